@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { spec, type Name } from '../spec/index.ts';
+import type { Level } from '../spec/component.ts';
+import { formatToken, type Token } from './token.ts';
+import { canary } from './canary.ts';
+import type { Implementation } from './implementation.ts';
+import { plain } from './judge.ts';
+import type { ComponentReport, Failure } from './report.ts';
+import { stagesOf, type Stage } from './stages.ts';
+import type { Verdict } from './verdict.ts';
+import { toWire } from './wire.ts';
+
+export interface CheckSettings {
+  readonly levels: readonly Level[];
+  /** Generated inputs a level; a fifth as many for each law. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly timeoutSeconds: number;
+}
+
+export const defaultSettings: CheckSettings = { levels: ['core', 'edge'], runs: 100, seed: 20261121, timeoutSeconds: 10 };
+
+/** What is known while a component is being checked: the part done, from 0 to 1. */
+export type Progress = (name: Name, done: number) => void;
+
+interface Tally {
+  executed: number;
+  unsupported: number;
+  worstUsed: number;
+  reason: string | undefined;
+}
+
+/** Puts everything that the spec holds of a component to an implementation. */
+export async function checkComponent(name: Name, implementation: Implementation, settings: CheckSettings, progress: Progress = () => {}): Promise<ComponentReport> {
+  const started = performance.now();
+  const offer = implementation.offers.get(name);
+  if (offer === undefined) return notOffered(implementation);
+  canary(name, offer.numerics);
+  const tally: Tally = { executed: 0, unsupported: 0, worstUsed: 0, reason: undefined };
+  const failures: Failure[] = [];
+  const stages = stagesOf(name, implementation, offer, settings);
+  for (const [index, stage] of stages.entries()) {
+    progress(name, index / stages.length);
+    const failure = await runStage(name, stage, { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs }, tally);
+    if (failure !== undefined) failures.push(failure);
+  }
+  progress(name, 1);
+  return {
+    verdict: verdictOf(tally, failures),
+    executed: tally.executed,
+    unsupported: tally.unsupported,
+    worstUsed: tally.worstUsed,
+    seconds: (performance.now() - started) / 1000,
+    numerics: offer.numerics,
+    options: offer.options,
+    failures,
+    ...(tally.executed === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
+  };
+}
+
+const notOffered = ({ name }: Implementation): ComponentReport => ({
+  verdict: 'unsupported', executed: 0, unsupported: 0, worstUsed: 0, seconds: 0, numerics: {}, options: {}, failures: [], reason: `${name} does not offer it`,
+});
+
+function verdictOf({ executed, unsupported }: Tally, failures: readonly Failure[]): ComponentReport['verdict'] {
+  if (failures.some(({ at }) => at !== 'broken')) return 'fail';
+  if (failures.length > 0) return 'broken';
+  if (executed > 0) return 'pass';
+  return unsupported > 0 ? 'unsupported' : 'broken';
+}
+
+/** A seed of its own for each stage, so that one more law changes no other stage's inputs (FNV-1a over the names). */
+function stageSeed(seed: number, name: Name, { level, kind, title }: Stage): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (const character of `${name}/${level}/${kind}/${title}`)
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return hash | 0;
+}
+
+/** Runs one stage, shrinks what fails, and returns the smallest failure. */
+async function runStage(name: Name, stage: Stage, parameters: { seed: number; numRuns: number; path?: string; endOnFailure?: boolean }, tally: Tally): Promise<Failure | undefined> {
+  const seen = new Map<unknown, Verdict>();
+  let gaveUp = false;
+  const property = fc.asyncProperty(stage.arbitrary, async (input) => {
+    if (gaveUp) return true;
+    const verdict = await stage.examine(input);
+    if (verdict === undefined) return true;
+    count(tally, verdict);
+    if (verdict.status === 'pass' || verdict.status === 'unsupported') return true;
+    gaveUp = verdict.status === 'broken';
+    seen.set(input, verdict);
+    return false;
+  });
+  const result = await fc.check(property, parameters);
+  if (result.errorInstance instanceof Error && result.counterexample !== null && !seen.has(result.counterexample[0])) throw result.errorInstance;
+  if (!result.failed) return undefined;
+  const [input] = result.counterexample ?? [undefined];
+  const verdict = seen.get(input);
+  if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
+  return failureOf(stage, input, verdict, formatToken({ name, level: stage.level, kind: stage.kind, title: stage.title, seed: parameters.seed, path: result.counterexamplePath ?? '0' }));
+}
+
+function count(tally: Tally, verdict: Verdict): void {
+  if (verdict.status === 'unsupported') {
+    tally.unsupported += 1;
+    tally.reason ??= verdict.reason;
+    return;
+  }
+  if (verdict.status === 'broken') return;
+  tally.executed += 1;
+  if (verdict.status === 'pass') tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
+}
+
+function failureOf({ level, kind, title }: Stage, input: unknown, verdict: Verdict, replay: string): Failure {
+  const law = title === '' ? {} : { law: title };
+  const shared = { level, kind, ...law, input: toWire(input, 'readable'), replay };
+  if (verdict.status !== 'fail') {
+    const message = verdict.status === 'broken' ? verdict.message : verdict.status;
+    return { ...shared, at: 'broken', expected: 'an answer', actual: message, message };
+  }
+  const { field, index } = verdict.at;
+  return {
+    ...shared,
+    at: index === undefined ? field : `${field}[${index.join(', ')}]`,
+    expected: toWire(plain(verdict.expected), 'readable'),
+    actual: toWire(plain(verdict.actual), 'readable'),
+    ...(verdict.error === undefined ? {} : { error: numberText(verdict.error) }),
+    ...(verdict.bound === undefined ? {} : { bound: numberText(verdict.bound) }),
+    message: verdict.message,
+  };
+}
+
+const numberText = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+/** Runs again the one case that a token names. */
+export async function replayToken(token: Token, implementation: Implementation, timeoutSeconds: number): Promise<Failure | undefined> {
+  const offer = implementation.offers.get(token.name);
+  if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${token.name}`);
+  const stages = stagesOf(token.name, implementation, offer, { levels: [token.level], runs: 1, timeoutSeconds });
+  const stage = stages.find(({ kind, title, level }) => kind === token.kind && title === token.title && level === token.level);
+  if (stage === undefined) throw new RangeError(`${token.name}: no ${token.kind} '${token.title}' at level ${token.level}`);
+  return runStage(token.name, stage, { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true }, { executed: 0, unsupported: 0, worstUsed: 0, reason: undefined });
+}
+
+/** The components that are asked for, or all of them. */
+export const selected = (wanted: readonly string[]): readonly Name[] => {
+  const all = Object.keys(spec);
+  const names = wanted.length === 0 ? all : wanted;
+  return names.filter((name): name is Name => all.includes(name));
+};

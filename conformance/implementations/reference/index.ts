@@ -1,0 +1,41 @@
+import { spec, names, type Name } from '../../../spec/index.ts';
+import { tensor, type FloatDtype } from '../../../spec/tensor.ts';
+import { optionOf, shapeOf } from '../../../spec/schema.ts';
+import { references } from '../../../reference/index.ts';
+import { render, Rendered } from '../../../reference/render.ts';
+import type { Answer, Implementation, Offer } from '../../implementation.ts';
+
+/** Every option of a component with all of its values. */
+export const optionsOf = (name: Name): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries(shapeOf(spec[name].input)).flatMap(([field, schema]) => {
+      const values = optionOf(schema);
+      return values === undefined ? [] : [[field, values]];
+    }),
+  );
+
+/** The exact answer, rounded once to the storage format. */
+export function correctlyRounded<N extends Name>(name: N, input: object, storage: FloatDtype): Answer {
+  const parsed = spec[name].input.safeParse(input);
+  if (!parsed.success) return { reject: parsed.error.issues[0]?.message ?? 'invalid' };
+  const found = render(references[name], parsed.data, (arithmetic, value) => arithmetic.round(value, storage));
+  const entries = [...found].map(([field, value]) => [
+    field,
+    value instanceof Rendered ? tensor(storage, value.shape, value.values.map(Number)) : value,
+  ]);
+  return { output: Object.fromEntries(entries) };
+}
+
+/** The reference itself as an implementation: what every law must hold for. */
+export function referenceImplementation(storage: FloatDtype = 'float32'): Implementation {
+  const offers = new Map<Name, Offer>(
+    names.map((name) => [name, { numerics: { storage, accumulate: storage }, options: optionsOf(name), limits: {} }]),
+  );
+  return {
+    name: 'reference',
+    version: '1',
+    offers,
+    run: async (name, input) => correctlyRounded(name, input, storage),
+    close: async () => {},
+  };
+}

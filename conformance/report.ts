@@ -1,0 +1,50 @@
+import type { Level } from '../spec/component.ts';
+import type { Name } from '../spec/index.ts';
+
+export type FailureKind = 'vector' | 'generated' | 'law' | 'invalid';
+
+/** One thing that went wrong, on the smallest input that was found. */
+export interface Failure {
+  readonly level: Level;
+  readonly kind: FailureKind;
+  /** The law that is broken, the vector's id, or what is wrong with the invalid input. */
+  readonly law?: string;
+  readonly input: unknown;
+  readonly at: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly error?: number | string;
+  readonly bound?: number | string;
+  readonly message: string;
+  /** The token that `touchstone replay` takes. */
+  readonly replay: string;
+}
+
+export type ComponentVerdict = 'pass' | 'fail' | 'unsupported' | 'broken';
+
+export interface ComponentReport {
+  readonly verdict: ComponentVerdict;
+  /** Cases that were run and judged. */
+  readonly executed: number;
+  /** Cases that the implementation said it does not take. */
+  readonly unsupported: number;
+  /** The greatest error / bound of any element of any passing case. */
+  readonly worstUsed: number;
+  readonly seconds: number;
+  readonly numerics: unknown;
+  readonly options: Readonly<Record<string, readonly string[]>>;
+  readonly failures: readonly Failure[];
+  /** Why nothing could be judged, where that is so. */
+  readonly reason?: string;
+}
+
+export interface Report {
+  readonly touchstone: 1;
+  readonly implementation: { readonly name: string; readonly version: string; readonly language?: string };
+  readonly seed: number;
+  readonly runs: number;
+  readonly levels: readonly Level[];
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly components: Readonly<Partial<Record<Name, ComponentReport>>>;
+}

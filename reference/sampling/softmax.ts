@@ -1,0 +1,7 @@
+import { softmax as spec } from '../../spec/sampling/softmax.ts';
+import { mapRows, reference } from '../reference.ts';
+import { normalizedExponentials } from './normalizedExponentials.ts';
+
+export const softmax = reference(spec, (arithmetic, { logits, emptyRow }) => ({
+  probabilities: mapRows(logits, (row) => normalizedExponentials(arithmetic, row, emptyRow)),
+}));

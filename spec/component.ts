@@ -1,0 +1,100 @@
+import type { Arbitrary } from 'fast-check';
+import type { z } from 'zod';
+import type { Arithmetic } from './arithmetic.ts';
+import type { Rounding } from './numerics.ts';
+import type { BooleanTensor, FloatTensor, Grid, IntegerTensor } from './tensor.ts';
+
+/** core: ordinary inputs · edge: ties, zeros, subnormals, infinities, masked rows, thresholds met exactly · scale: tile edges and long reductions. */
+export const levels = ['core', 'edge', 'scale'] as const;
+export type Level = (typeof levels)[number];
+
+/** A value with its float tensors read in an arithmetic; everything else stays as it is. */
+export type Lifted<T, N> = T extends FloatTensor
+  ? Grid<N>
+  : T extends IntegerTensor | BooleanTensor
+    ? T
+    : T extends readonly (infer E)[]
+      ? readonly Lifted<E, N>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Lifted<T[K], N> }
+        : T;
+
+type FloatFields<O> = { [K in keyof O]: O[K] extends FloatTensor ? K : never }[keyof O];
+
+/** For every float output, one number an element. */
+export type Bounds<O, N> = { readonly [K in FloatFields<O>]: readonly N[] };
+
+/** What a bound or an admission is asked about. */
+export interface Question<I> {
+  readonly input: I;
+  readonly rounding: Rounding;
+}
+
+/**
+ * How far each float output may lie from the exact one before it is rounded to storage. `exact` is the reference's answer, and where the
+ * output decides something (which tokens are kept), the reference's answer given the implementation's own decision.
+ */
+export type Bound<I, O> = <N>(
+  arithmetic: Arithmetic<N>,
+  question: Question<I> & { readonly exact: Lifted<O, N> },
+) => Bounds<O, N>;
+
+/** Says why the discrete part of an output is no answer that a sound implementation can give, or nothing. */
+export type Admission<I, O> = <N>(
+  arithmetic: Arithmetic<N>,
+  question: Question<I> & { readonly output: O },
+) => string | undefined;
+
+/** An output together with how far each of its float elements may be from the exact one. */
+export interface Observed<O> {
+  readonly output: O;
+  readonly slack: Readonly<Record<string, readonly number[]>>;
+}
+
+/** A property that every implementation has on every valid input: says what is violated, or nothing; 'inapplicable' where it says nothing about this input. */
+export type Law<I, R, O> = (
+  input: I,
+  run: (input: R) => Promise<Observed<O>>,
+) => Promise<string | undefined>;
+
+/** A golden vector's input, and why it is one. */
+export interface Example<R> {
+  /** Never renumbered. */
+  readonly id: string;
+  /** Which mistake it exposes. */
+  readonly why: string;
+  /** Ids of defects (shared between vectors and mutants) or names of classes of inputs. */
+  readonly flags: readonly string[];
+  readonly input: R;
+}
+
+/** One entry of the specification: everything about a component except how to compute it. */
+export interface Component<I, O, R = unknown> {
+  readonly family: string;
+  readonly summary: string;
+  /** LaTeX. */
+  readonly formula: string;
+  /** Where the definition is from: author, title, year, section or equation; 'house definition' where it is ours. */
+  readonly source: string;
+  /** What surprises, and where the domain ends. */
+  readonly domain: string;
+  readonly input: z.ZodType<I, R>;
+  readonly output: z.ZodType<O>;
+  /** The inputs of a level, for an implementation that follows these options. */
+  readonly arbitrary: (level: Level, options: Readonly<Record<string, string>>) => Arbitrary<NoInfer<R>>;
+  /** Inputs that must be rejected, by what is wrong with them. */
+  readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
+  /** Left out: float outputs are the exact value rounded to storage. */
+  readonly bound?: Bound<NoInfer<I>, NoInfer<O>>;
+  /** The bound in words, with its source. */
+  readonly boundSource: string;
+  /** Left out: discrete outputs equal the reference's. */
+  readonly admits?: Admission<NoInfer<I>, NoInfer<O>>;
+  /** Other special values that are right too, where the exact answer is one. */
+  readonly alsoRight?: (input: NoInfer<I>, field: string, index: number, actual: number) => boolean;
+  readonly laws: Readonly<Record<string, Law<NoInfer<I>, NoInfer<R>, NoInfer<O>>>>;
+  readonly examples: readonly Example<NoInfer<R>>[];
+}
+
+/** Checks an entry and infers its input and output types from its schemas. */
+export const component = <I, O, R>(entry: Component<I, O, R>): Component<I, O, R> => entry;

@@ -1,0 +1,19 @@
+import type { Component } from './component.ts';
+import { softmax } from './sampling/softmax.ts';
+
+/** To add a component: one file in its family's folder, one name on this list. */
+const entries = { softmax };
+
+type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;
+type Signatures = { readonly [N in Name]: Parts<(typeof entries)[N]> };
+export type Name = keyof typeof entries;
+/** A component's input as its reference and its implementation get it, defaults filled in. */
+export type Input<N extends Name> = Signatures[N]['input'];
+/** A component's input as it is written, defaults left out where one likes. */
+export type RawInput<N extends Name> = Signatures[N]['raw'];
+export type Output<N extends Name> = Signatures[N]['output'];
+
+/** Every component by name. A function generic in `N extends Name` may index it without a cast. */
+export const spec: { readonly [N in Name]: Component<Input<N>, Output<N>, RawInput<N>> } = entries;
+export const isName = (text: string): text is Name => Object.hasOwn(entries, text);
+export const names: readonly Name[] = Object.keys(entries).filter(isName);

@@ -1,0 +1,17 @@
+import type { Kernel } from '../../conformance/implementation.ts';
+import type { Name } from '../../spec/index.ts';
+import type { DeclaredNumerics } from '../../spec/numerics.ts';
+import type { Unit } from './machine.ts';
+import { softmax } from './sampling/softmax.ts';
+
+/** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
+export interface Honest<N extends Name> {
+  readonly kernel: (unit: Unit) => Kernel<N>;
+  readonly options?: Readonly<Record<string, readonly string[]>>;
+  readonly numerics?: DeclaredNumerics;
+}
+
+/** Sound kernels of the components whose answers are floats. */
+export const honest: { readonly [N in Name]?: Honest<N> } = {
+  softmax: { kernel: softmax, options: { emptyRow: ['nan', 'zero'] } },
+};
