@@ -49,7 +49,9 @@ export type Question = DistributiveOmit<z.input<typeof requestSchema>, 'id'>;
 
 export const offerSchema = z
   .strictObject({
-    numerics: numericsSchema.optional().describe('the arithmetic claimed; the bound follows from it'),
+    numerics: numericsSchema
+      .optional()
+      .describe('the arithmetic claimed; the bound follows from it'),
     options: z
       .record(z.string(), z.array(z.string()).min(1))
       .optional()

@@ -1,6 +1,24 @@
 import type { Input, Name, Output } from '../spec/index.ts';
 import type { Reference } from './reference.ts';
+import { greedyToken } from './sampling/greedyToken.ts';
+import { logSoftmax } from './sampling/logSoftmax.ts';
+import { minP } from './sampling/minP.ts';
+import { sampleToken } from './sampling/sampleToken.ts';
+import { samplingDistribution } from './sampling/samplingDistribution.ts';
 import { softmax } from './sampling/softmax.ts';
+import { temperature } from './sampling/temperature.ts';
+import { topK } from './sampling/topK.ts';
+import { topP } from './sampling/topP.ts';
 
 /** How every component is computed. */
-export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = { softmax };
+export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
+  softmax,
+  logSoftmax,
+  temperature,
+  topK,
+  topP,
+  minP,
+  samplingDistribution,
+  sampleToken,
+  greedyToken,
+};

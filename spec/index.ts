@@ -1,8 +1,26 @@
 import type { Component } from './component.ts';
+import { greedyToken } from './sampling/greedyToken.ts';
+import { logSoftmax } from './sampling/logSoftmax.ts';
+import { minP } from './sampling/minP.ts';
+import { sampleToken } from './sampling/sampleToken.ts';
+import { samplingDistribution } from './sampling/samplingDistribution.ts';
 import { softmax } from './sampling/softmax.ts';
+import { temperature } from './sampling/temperature.ts';
+import { topK } from './sampling/topK.ts';
+import { topP } from './sampling/topP.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
-const entries = { softmax };
+const entries = {
+  softmax,
+  logSoftmax,
+  temperature,
+  topK,
+  topP,
+  minP,
+  samplingDistribution,
+  sampleToken,
+  greedyToken,
+};
 
 type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;
 type Signatures = { readonly [N in Name]: Parts<(typeof entries)[N]> };

@@ -7,6 +7,7 @@ import {
   type BooleanTensor,
   type Dtype,
   type FloatTensor,
+  type IntegerDtype,
   type IntegerTensor,
   type Tensor,
 } from './tensor.ts';
@@ -44,13 +45,13 @@ function tensorField<T extends Tensor>(
   kind: TensorField['kind'],
   shape: string,
   description: string,
-  broadcast = false,
+  { broadcast = false, dtype }: { broadcast?: boolean; dtype?: Dtype } = {},
 ): z.ZodType<T, T> {
   const field: TensorField = { kind, shape, broadcast };
   return z
     .custom<T>(
-      (value) => isTensor(value) && kindOf(value.dtype) === kind,
-      { error: ({ input }) => `expected a ${kind} tensor ${shape}, got ${kindText(input)}` },
+      (value) => isTensor(value) && (dtype === undefined ? kindOf(value.dtype) === kind : value.dtype === dtype),
+      { error: ({ input }) => `expected a ${dtype ?? kind} tensor ${shape}, got ${kindText(input)}` },
     )
     .meta({ tensor: field, description: `${shape} ${description}` });
 }
@@ -73,13 +74,16 @@ export function show(value: unknown): string {
 
 export const floats = (shape: string, description: string): z.ZodType<FloatTensor, FloatTensor> =>
   tensorField('float', shape, description);
-export const integers = (shape: string, description: string): z.ZodType<IntegerTensor, IntegerTensor> =>
-  tensorField('integer', shape, description);
+export const integers = (
+  shape: string,
+  description: string,
+  dtype: IntegerDtype = 'int32',
+): z.ZodType<IntegerTensor, IntegerTensor> => tensorField('integer', shape, description, { dtype });
 export const booleans = (
   shape: string,
   description: string,
   { broadcast = false } = {},
-): z.ZodType<BooleanTensor, BooleanTensor> => tensorField('bool', shape, description, broadcast);
+): z.ZodType<BooleanTensor, BooleanTensor> => tensorField('bool', shape, description, { broadcast });
 
 const namedNumbers = new Map([
   ['NaN', NaN],

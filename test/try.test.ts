@@ -17,7 +17,7 @@ async function all<N extends Name>(name: N) {
   const sound = honest[name];
   const run = (kernel: (typeof mutants)[N]['honest'], numerics: object, options: object) => inProcess({ name: 'x', version: '', entries: { [name]: { run: kernel, numerics, options } } });
   if (sound !== undefined)
-    for (const machine of machines) show(`${name} ${JSON.stringify(machine)}`, await checkComponent(name, run(sound.kernel(unitOf(machine)), { ...declared(machine), ...sound.numerics }, sound.options ?? {}), settings));
+    for (const machine of machines) show(`${name} ${JSON.stringify(machine)}`, await checkComponent(name, run(sound.kernel(unitOf(machine)), { ...declared(machine), ...sound.numerics, algorithm: { ...declared(machine).algorithm, ...sound.numerics?.algorithm } }, sound.options ?? {}), settings));
   const set = mutants[name];
   show(`${name} mutants' honest`, await checkComponent(name, run(set.honest, set.numerics ?? plainFloat32, set.options ?? {}), defaultSettings));
   for (const m of set.mutants) show(`${name} MUTANT ${m.id}`, await checkComponent(name, run(m.run, m.numerics ?? set.numerics ?? plainFloat32, m.options ?? set.options ?? {}), defaultSettings));

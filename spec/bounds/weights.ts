@@ -65,6 +65,8 @@ export interface ScoreErrors<N> {
   readonly absolute: (j: number) => N;
   /** Relative error of the distance to the maximum, beyond the subtraction's. */
   readonly ofDistance: number;
+  /** Relative error that each weight has besides: from being normalised before it is normalised again. */
+  readonly ofWeight: number;
   /** Whether the subtraction of the maximum is surely exact. */
   readonly exactDifference: (j: number) => boolean;
 }
@@ -74,6 +76,7 @@ export const storedScores = <N>(a: Arithmetic<N>, values: ArrayLike<number>, rou
   return {
     absolute: () => a.from(0),
     ofDistance: 0,
+    ofWeight: 0,
     exactDifference: (j) => differenceIsExact(values[j] ?? NaN, largest, rounding),
   };
 };
@@ -92,7 +95,7 @@ export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: re
   const distances = scores.map((score) => a.subtract(largest, score));
   const exp = rounding.accuracy('exp');
   const rescales = rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, scores);
-  const deepest = a.from(-Math.log(rounding.normal));
+  const deepest = a.from(-Math.log(rounding.normal) - Math.log(Math.max(1, scores.length)) - 1);
   const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
   const isMasked = (j: number) => a.compare(distances[j] ?? zero, a.from(Infinity)) === 0;
   const sigma = scores.map((_, j) => (isMasked(j) ? zero : errors.absolute(j)));
@@ -102,10 +105,10 @@ export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: re
     const own = sigma[j] ?? zero;
     const atMaximum = a.compare(distance, zero) === 0 && a.compare(widest, zero) === 0;
     const passes = 1 + (rescales?.[j] ?? 0);
-    if (atMaximum && exp.perUnit === 0) return zero;
+    if (atMaximum && exp.perUnit === 0 && errors.ofWeight === 0) return zero;
     const reach = a.add(distance, a.add(own, widest));
     const slope = exp.perUnit + errors.ofDistance + (errors.exactDifference(j) && rescales === undefined ? 0 : 1.01 * rounding.unit);
-    const fixed = passes * exp.relative + (passes - 1) * 1.01 * rounding.unit;
+    const fixed = passes * exp.relative + (passes - 1) * 1.01 * rounding.unit + errors.ofWeight;
     const exponent = a.add(own, a.add(a.multiply(reach, a.from(slope)), a.from(fixed * 1.01)));
     const vanishes = a.compare(distance, vanishing) > 0 && a.compare(a.add(exponent, exponent), distance) < 0;
     return vanishes ? zero : expm1Bound(a, exponent);

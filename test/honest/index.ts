@@ -2,7 +2,11 @@ import type { Kernel } from '../../conformance/implementation.ts';
 import type { Name } from '../../spec/index.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import type { Unit } from './machine.ts';
+import { minP, samplingDistribution, topK, topP } from './sampling/filters.ts';
+import { logSoftmax } from './sampling/logSoftmax.ts';
+import { sampleToken } from './sampling/sampleToken.ts';
 import { softmax } from './sampling/softmax.ts';
+import { temperature } from './sampling/temperature.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -14,4 +18,11 @@ export interface Honest<N extends Name> {
 /** Sound kernels of the components whose answers are floats. */
 export const honest: { readonly [N in Name]?: Honest<N> } = {
   softmax: { kernel: softmax, options: { emptyRow: ['nan', 'zero'] } },
+  logSoftmax: { kernel: logSoftmax, numerics: { algorithm: { logSoftmax: 'shifted' } } },
+  temperature: { kernel: temperature, options: { zero: ['greedy', 'reject'] } },
+  topK: { kernel: topK, options: { ties: ['any', 'lowestIndex', 'all'] } },
+  topP: { kernel: topP, options: { boundary: ['include', 'exclude'] } },
+  minP: { kernel: minP },
+  samplingDistribution: { kernel: samplingDistribution, options: { order: ['temperatureFirst', 'temperatureLast'] } },
+  sampleToken: { kernel: sampleToken },
 };

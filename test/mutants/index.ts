@@ -1,6 +1,24 @@
 import type { Name } from '../../spec/index.ts';
 import type { Mutants } from './mutant.ts';
+import { greedyToken } from './sampling/greedyToken.ts';
+import { logSoftmax } from './sampling/logSoftmax.ts';
+import { minP } from './sampling/minP.ts';
+import { sampleToken } from './sampling/sampleToken.ts';
+import { samplingDistribution } from './sampling/samplingDistribution.ts';
 import { softmax } from './sampling/softmax.ts';
+import { temperature } from './sampling/temperature.ts';
+import { topK } from './sampling/topK.ts';
+import { topP } from './sampling/topP.ts';
 
 /** Every component's wrong implementations. */
-export const mutants: { readonly [N in Name]: Mutants<N> } = { softmax };
+export const mutants: { readonly [N in Name]: Mutants<N> } = {
+  softmax,
+  logSoftmax,
+  temperature,
+  topK,
+  topP,
+  minP,
+  samplingDistribution,
+  sampleToken,
+  greedyToken,
+};

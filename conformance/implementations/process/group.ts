@@ -42,8 +42,9 @@ function killAll(): void {
 /** Dies of the signal as it would have without us, unless somebody else listens: then that is theirs to decide. */
 function onSignal(signal: NodeJS.Signals): void {
   killAll();
+  if (process.listenerCount(signal) > 1) return;
   stopListening();
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  process.kill(process.pid, signal);
 }
 
 function listen(): void {

@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const mostBytes = 64 * 1024;
 const mostLines = 20;
 
-/** The end of what a stream said: the last 20 lines, of the last 64 KiB. */
+/** The end of what a stream said: the last 20 lines of the last 64 KiB, colours removed. A progress bar's steps are lines too. */
 export class Tail {
   #bytes = Buffer.alloc(0);
 
@@ -12,6 +14,11 @@ export class Tail {
   }
 
   get text(): string {
-    return this.#bytes.toString('utf8').trimEnd().split('\n').slice(-mostLines).join('\n');
+    const text = stripVTControlCharacters(this.#bytes.toString('utf8'));
+    return text
+      .trimEnd()
+      .split(/[\r\n]+/)
+      .slice(-mostLines)
+      .join('\n');
   }
 }

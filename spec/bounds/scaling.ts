@@ -1,0 +1,45 @@
+import type { Arithmetic } from '../arithmetic.ts';
+import { roundTo } from '../format.ts';
+import type { Rounding } from '../numerics.ts';
+import { differenceIsExact, storedScores, type ScoreErrors } from './weights.ts';
+
+/** Scores x_j / T, and how far computed ones may be from them. */
+export interface Scaled<N> {
+  readonly scores: readonly N[];
+  readonly errors: ScoreErrors<N>;
+}
+
+const isPowerOfTwo = (x: number): boolean => Number.isInteger(Math.log2(x));
+
+/**
+ * Scores divided by a temperature T > 0: T is rounded once, the quotient once (or twice, by a reciprocal). Exact where T is 1, or a power of
+ * two and the division correctly rounded, and nothing is subnormal. Both (x − m) / T and x / T − m / T are covered.
+ */
+export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[], temperature: number): Scaled<N> {
+  const stored = values.map(a.from);
+  const finite = values.filter(Number.isFinite);
+  if (temperature === 1) return { scores: stored, errors: storedScores(a, values, rounding) };
+  const divisor = a.from(temperature);
+  const scores = stored.map((x) => a.divide(x, divisor));
+  const quotients = finite.map((x) => x / temperature);
+  const overflows = quotients.some((x) => Math.abs(x) * 1.01 > rounding.largest) || 1 / temperature > rounding.largest;
+  const subnormal = quotients.some((x) => x !== 0 && Math.abs(x) < rounding.normal) || temperature < rounding.normal;
+  const exact = isPowerOfTwo(temperature) && rounding.division <= rounding.unit && !subnormal && !overflows;
+  const kept = roundTo(temperature, rounding.accumulate) === temperature;
+  const relative = 1.01 * ((kept ? 0 : rounding.unit) + rounding.division + rounding.unit);
+  const largest = Math.max(...finite) / temperature;
+  return {
+    scores,
+    errors: {
+      absolute: (j) => {
+        if (overflows) return a.from(Infinity);
+        if (exact) return a.from(0);
+        const own = a.multiply(a.absolute(scores[j] ?? divisor), a.from(relative));
+        return subnormal ? a.add(own, a.from(rounding.tiny)) : own;
+      },
+      ofDistance: exact ? 0 : relative,
+      ofWeight: 0,
+      exactDifference: (j) => exact && differenceIsExact((values[j] ?? NaN) / temperature, largest, rounding),
+    },
+  };
+}
