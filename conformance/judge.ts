@@ -5,7 +5,7 @@ import { disagreements, isTensor, shapeOf, show } from '../spec/schema.ts';
 import { isFloatDtype, type Tensor } from '../spec/tensor.ts';
 import type { Enclosing } from '../reference/arithmetics/enclosing.ts';
 import { Undecided } from '../reference/arithmetics/enclosing.ts';
-import { isGrid, ladder, lift, settle, Uncertified } from '../reference/evaluate.ts';
+import { isGrid, ladder, lift, mostBits, settle, Uncertified } from '../reference/evaluate.ts';
 import type { Reference } from '../reference/reference.ts';
 import { judgeElement, type ElementVerdict } from './element.ts';
 import type { Verdict } from './verdict.ts';
@@ -148,7 +148,7 @@ function judgeFloats<I extends object, O extends object, R>(subject: Subject<I, 
       tally.used = Math.max(tally.used, verdict.used);
     }));
   }
-  if (pending.length > 0) throw new Uncertified(`${pending.length} elements of ${pending[0]?.field} not decided with 4096 bits`);
+  if (pending.length > 0) throw new Uncertified(`${pending.length} elements of ${pending[0]?.field} not decided with ${mostBits} bits`);
   const [worst] = failures.sort((x, y) => x.index - y.index);
   if (worst === undefined) return { verdict: { status: 'pass', used: tally.used }, slack, decided: tally.decided };
   const shape = tensors.find(([field]) => field === worst.field)?.[1].shape ?? [];

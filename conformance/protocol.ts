@@ -47,7 +47,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 /** A request before it is numbered. */
 export type Question = DistributiveOmit<z.input<typeof requestSchema>, 'id'>;
 
-export const offerSchema = z
+const offerSchema = z
   .strictObject({
     numerics: numericsSchema
       .optional()

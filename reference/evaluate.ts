@@ -27,10 +27,13 @@ export class Uncertified extends Error {
   override readonly name = 'Uncertified';
 }
 
+/** The precision at which we give up. e^−22000 still differs from 0 in a sum with 1. */
+export const mostBits = 32768;
+
 /** The arithmetics in the order in which a question is put to them, from the fastest to the most precise. */
 export const ladder: readonly Scope[] = [
 //DD  inDoubleDouble,
-  ...[128, 256, 512, 1024, 2048, 4096].map(certified),
+  ...[128, 256, 512, 1024, 2048, 4096, 8192, 16384, mostBits].map(certified),
 ];
 
 /** As the ladder, without the pair of doubles: for answers that must have many digits. */
@@ -51,5 +54,5 @@ export function settle<T>(
     } catch (error) {
       if (!(error instanceof Undecided)) throw error;
     }
-  throw new Uncertified('not decided with 4096 bits');
+  throw new Uncertified(`not decided with ${mostBits} bits`);
 }

@@ -9,6 +9,11 @@ import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
+import { gelu } from './layers/gelu.ts';
+import { dotProduct } from './similarity/dotProduct.ts';
+import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
+import { euclideanDistance } from './similarity/euclideanDistance.ts';
+import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 
 /** How every component is computed. */
 export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
@@ -21,4 +26,9 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   samplingDistribution,
   sampleToken,
   greedyToken,
+  gelu,
+  dotProduct,
+  squaredEuclideanDistance,
+  euclideanDistance,
+  cosineSimilarity,
 };

@@ -1,6 +1,6 @@
 import type { Enclosing, Scope } from './arithmetics/enclosing.ts';
 import { Undecided } from './arithmetics/enclosing.ts';
-import { isGrid, ladder, lift, Uncertified } from './evaluate.ts';
+import { isGrid, ladder, lift, mostBits, Uncertified } from './evaluate.ts';
 import type { Reference } from './reference.ts';
 
 /** A float output whose numbers have been turned into something that outlives the arithmetic. */
@@ -31,7 +31,7 @@ export function render<I, O, T>(
   const partial = new Map<string, (T | undefined)[]>();
   for (const scope of scopes)
     if (scope((arithmetic) => attempt(arithmetic, reference, input, how, found, partial))) return found;
-  throw new Uncertified('an output is not determined with 4096 bits');
+  throw new Uncertified(`an output is not determined with ${mostBits} bits`);
 }
 
 /** Renders what one arithmetic can; says whether that was all. */

@@ -8,6 +8,11 @@ import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
+import { gelu } from './layers/gelu.ts';
+import { dotProduct } from './similarity/dotProduct.ts';
+import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
+import { euclideanDistance } from './similarity/euclideanDistance.ts';
+import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -20,6 +25,11 @@ const entries = {
   samplingDistribution,
   sampleToken,
   greedyToken,
+  gelu,
+  dotProduct,
+  squaredEuclideanDistance,
+  euclideanDistance,
+  cosineSimilarity,
 };
 
 type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;

@@ -13,8 +13,9 @@ export type { DoubleDouble } from './pair.ts';
 const pi: DoubleDouble = pair(Math.PI, 1.2246467991473532e-16, 2 ** -108);
 
 /**
- * Pairs of doubles with a proven radius: some 30 digits, hundreds of times faster than MPFR; for large shapes. Sums and products that a pair holds exactly have radius 0, and the
- * question about them is always decided. Nothing is known of what leaves the doubles: finite numbers beyond 2^1023, products of factors beyond 2^990.
+ * Pairs of doubles with a proven radius: some 30 digits, hundreds of times faster than MPFR; for large shapes. Sums and products that a pair holds
+ * exactly have radius 0, and the question about them is always decided. Nothing is known of what leaves the doubles: finite numbers beyond 2^1023,
+ * products of factors beyond 2^990.
  *
  * @example
  * doubleDouble.digits(doubleDouble.exp(doubleDouble.from(1)), 20) // → '2.7182818284590452354'

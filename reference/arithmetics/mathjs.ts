@@ -23,7 +23,10 @@ function exactDecimal(value: number): string {
   return `${integer * 5n ** BigInt(-exponent)}e${exponent}`;
 }
 
-/** Past 2, sinh / cosh as mathjs has it becomes slow, and at 10^30 does not end. (1 − e^(−2|x|)) / (1 + e^(−2|x|)) is the same and loses no digits there. */
+/**
+ * Past 2, sinh / cosh as mathjs has it becomes slow, and at 10^30 does not end. (1 − e^(−2|x|)) / (1 + e^(−2|x|)) is the same and loses no digits
+ * there.
+ */
 function tanh(x: BigNumber): BigNumber {
   const size = x.abs();
   if (!size.greaterThan(2) || !size.isFinite()) return x.tanh();
@@ -43,11 +46,11 @@ function greatest(values: readonly BigNumber[], least: BigNumber): BigNumber {
 }
 
 /**
- * BigNumbers of mathjs, rounded to a few digits more than asked for after every operation: the arithmetic to read and to step through, and a second opinion that shares no code with the
- * others. It encloses nothing: `compare` and `max` take the numbers as they are.
+ * BigNumbers of mathjs, rounded to a few digits more than asked for after every operation: the arithmetic to read and to step through, and a second
+ * opinion that shares no code with the others. It encloses nothing: `compare` and `max` take the numbers as they are.
  *
- * `from` keeps all digits of the double, up to 767: `mathjs.bignumber(0.1)` is the decimal 0.1, which is another number. log and √ of negative numbers are NaN, where mathjs goes on with
- * complex numbers.
+ * `from` keeps all digits of the double, up to 767: `mathjs.bignumber(0.1)` is the decimal 0.1, which is another number. log and √ of negative
+ * numbers are NaN, where mathjs goes on with complex numbers.
  *
  * @example
  * mathjsDigits(mathjs().from(0.1), 20) // → '0.10000000000000000555'
@@ -87,8 +90,8 @@ export function mathjs(digits = 64): Arithmetic<BigNumber> {
 const HALF_EVEN = 6;
 
 /**
- * The value in decimal, rounded to so many significant digits, laid out as `Enclosing.digits` does: scientific below 10^-6, from 10^21 on, and wherever a plain number would need digits that
- * were not asked for.
+ * The value in decimal, rounded to so many significant digits, laid out as `Enclosing.digits` does: scientific below 10^-6, from 10^21 on, and
+ * wherever a plain number would need digits that were not asked for.
  */
 export function mathjsDigits(value: BigNumber, count: number): string {
   if (value.isZero() || !value.isFinite()) return value.isZero() ? '0' : value.toString();

@@ -5,8 +5,9 @@ import { parserFor } from './mathjsNumbers.ts';
 const rootOfPi = (precision: number): BigNumber => parserFor(precision)('-1').acos().sqrt();
 
 /**
- * 1 − erf(x) with erf(x) = 2x/√π · e^(−x²) · Σ (2x²)^n / (1 · 3 · 5 ⋯ (2n + 1)) (DLMF 7.6.2), all of whose terms are positive for x ≥ 0. Since erfc(x) < e^(−x²), the subtraction
- * costs x² · log₁₀ e digits and little more; they are added to the precision. From 2n + 3 ≥ 4x² on each term is at most half the one before: what is cut off is less than the last.
+ * 1 − erf(x) with erf(x) = 2x/√π · e^(−x²) · Σ (2x²)^n / (1 · 3 · 5 ⋯ (2n + 1)) (DLMF 7.6.2), all of whose terms are positive for x ≥ 0. Since
+ * erfc(x) < e^(−x²), the subtraction costs x² · log₁₀ e digits and little more; they are added to the precision. From 2n + 3 ≥ 4x² on each term is at
+ * most half the one before: what is cut off is less than the last.
  */
 function bySeries(text: string, precision: number): BigNumber {
   const near = Number(text);
@@ -26,8 +27,8 @@ function bySeries(text: string, precision: number): BigNumber {
 }
 
 /**
- * e^(−x²) / (x√π) · Σ (−1)^n · (1 · 3 ⋯ (2n − 1)) / (2x²)^n (DLMF 7.12.1). For x > 0 what is cut off is less than the first term left out (DLMF §7.12(i)), and the least term is
- * about √2 · e^(−x²). e^(−x²) loses the digits that x² has before its point.
+ * e^(−x²) / (x√π) · Σ (−1)^n · (1 · 3 ⋯ (2n − 1)) / (2x²)^n (DLMF 7.12.1). For x > 0 what is cut off is less than the first term left out (DLMF
+ * §7.12(i)), and the least term is about √2 · e^(−x²). e^(−x²) loses the digits that x² has before its point.
  */
 function byAsymptotics(text: string, precision: number): BigNumber {
   const working = precision + 8 + 2 * Math.max(0, Math.ceil(Math.log10(Number(text))));

@@ -11,7 +11,10 @@ export interface DoubleDouble {
 /** u, the greatest relative error of rounding to a double. */
 export const UNIT = 2 ** -53;
 
-/** A class, since V8 allocates object literals of one place among the long-lived ones as soon as some of them are, which makes all arithmetic three times slower. */
+/**
+ * A class, since V8 allocates object literals of one place among the long-lived ones as soon as some of them are, which makes all arithmetic three
+ * times slower.
+ */
 class Pair implements DoubleDouble {
   declare readonly hi: number;
   declare readonly lo: number;
@@ -41,8 +44,8 @@ export const settle = (hi: number, lo: number, radius: number): DoubleDouble =>
 export const upTo = (top: number): DoubleDouble => settle(top / 2, 0, widen(top / 2) + TINY);
 
 /**
- * At or above the exact value of an expression that rounds fewer than 2^6 times, and only adds and multiplies numbers ≥ 0 of which no product underflows: its
- * relative error is below 2^6 · u(1 + u)^64 < 2^-46. Sums alone may underflow, since they are exact there.
+ * At or above the exact value of an expression that rounds fewer than 2^6 times, and only adds and multiplies numbers ≥ 0 of which no product
+ * underflows: its relative error is below 2^6 · u(1 + u)^64 < 2^-46. Sums alone may underflow, since they are exact there.
  */
 export const widen = (radius: number): number => radius * (1 + 2 ** -45);
 
@@ -71,8 +74,8 @@ export const magnitude = (a: DoubleDouble): number =>
   widen(Math.abs(a.hi) + Math.abs(a.lo) + a.radius);
 
 /**
- * a + b − s, exactly, for s = fl(a + b). Møller's and Knuth's 2Sum; needs no order of a and b and cannot underflow. Where one of its own steps overflows the
- * result is not finite (Boldo, Graillat, Muller, "On the robustness of the 2Sum and Fast2Sum algorithms", ACM TOMS 44(1), 2017).
+ * a + b − s, exactly, for s = fl(a + b). Møller's and Knuth's 2Sum; needs no order of a and b and cannot underflow. Where one of its own steps
+ * overflows the result is not finite (Boldo, Graillat, Muller, "On the robustness of the 2Sum and Fast2Sum algorithms", ACM TOMS 44(1), 2017).
  */
 export function sumError(a: number, b: number, s: number): number {
   const part = s - a;
@@ -84,9 +87,9 @@ export const SMALLEST_PRODUCT = 2 ** -960;
 export const LARGEST_FACTOR = 2 ** 990;
 
 /**
- * a · b − p, exactly, for p = fl(a · b) (Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18, 1971, with Veltkamp's split).
- * Factors from 2^996 on overflow in the split, which gives NaN. For |p| ≥ 2^-960 nothing underflows: with a and b multiples of 2^i and 2^j below 2^(i+53) and
- * 2^(j+53), i + j > −1067, so all terms are multiples of 2^-1067, which doubles have.
+ * a · b − p, exactly, for p = fl(a · b) (Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18, 1971, with
+ * Veltkamp's split). Factors from 2^996 on overflow in the split, which gives NaN. For |p| ≥ 2^-960 nothing underflows: with a and b multiples of 2^i
+ * and 2^j below 2^(i+53) and 2^(j+53), i + j > −1067, so all terms are multiples of 2^-1067, which doubles have.
  */
 export function productError(a: number, b: number, p: number): number {
   const scaledA = 134217729 * a;

@@ -30,9 +30,9 @@ function atTheEdge(a: DoubleDouble, b: DoubleDouble, value: number): DoubleDoubl
 }
 
 /**
- * AccurateDWPlusDW (Joldes, Muller, Popescu, "Tight and rigorous error bounds for basic building blocks of double-word arithmetic", ACM TOMS 44(2), 2017,
- * Algorithm 6), whose error is at most 3u² + 13u³. Every step is a 2Sum here, so that the two roundings that it makes are known exactly and become the radius:
- * a + b = hi + lo + lostInMiddle + lostAtEnd. Both are 0 where the sum is exact.
+ * AccurateDWPlusDW (Joldes, Muller, Popescu, "Tight and rigorous error bounds for basic building blocks of double-word arithmetic", ACM TOMS 44(2),
+ * 2017, Algorithm 6), whose error is at most 3u² + 13u³. Every step is a 2Sum here, so that the two roundings that it makes are known exactly and
+ * become the radius: a + b = hi + lo + lostInMiddle + lostAtEnd. Both are 0 where the sum is exact.
  */
 export function add(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   const high = a.hi + b.hi;
@@ -86,9 +86,9 @@ const isInDekkersRange = (a: number, b: number, product: number): boolean =>
   Math.abs(b) < LARGEST_FACTOR;
 
 /**
- * DWTimesDW (Joldes, Muller, Popescu 2017, Algorithm 10, without FMA). With P = |a.hi · b.hi|, |lo| ≤ u|hi| and second-order terms left out, its roundings are at
- * most: u²P for each cross product, 2u²P for their sum, u²P for a.lo · b.lo, which is dropped, 3u²P for adding to the error of the high product. Of these 8u²P
- * the 16u² = 2^-102 taken here leave half for the second order and for underflow of the cross products.
+ * DWTimesDW (Joldes, Muller, Popescu 2017, Algorithm 10, without FMA). With P = |a.hi · b.hi|, |lo| ≤ u|hi| and second-order terms left out, its
+ * roundings are at most: u²P for each cross product, 2u²P for their sum, u²P for a.lo · b.lo, which is dropped, 3u²P for adding to the error of the
+ * high product. Of these 8u²P the 16u² = 2^-102 taken here leave half for the second order and for underflow of the cross products.
  */
 function multiplyRounded(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   const product = a.hi * b.hi;
@@ -124,8 +124,8 @@ function divideByZero(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
 }
 
 /**
- * Two steps of long division, which check themselves: with Q = hi + lo and the residual a − Q·b that is left, x / y − Q = (x − Q·y) / y for every x in a and y in b,
- * so that |x / y − Q| ≤ (|residual| + radius of a + |Q| · radius of b) / |y|.
+ * Two steps of long division, which check themselves: with Q = hi + lo and the residual a − Q·b that is left, x / y − Q = (x − Q·y) / y for every x
+ * in a and y in b, so that |x / y − Q| ≤ (|residual| + radius of a + |Q| · radius of b) / |y|.
  */
 export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   if (isNaNPair(a) || isNaNPair(b)) return nan;
@@ -146,8 +146,8 @@ export function divide(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
 }
 
 /**
- * One Newton step from the double root, which checks itself: |√x − Q| = |x − Q²| / (√x + Q) ≤ (|a − Q²| + radius) / Q, and since |√x − √y| ≤ √|x − y| also
- * ≤ |a − Q²| / Q + √radius. Of an enclosure that reaches below 0, what is not below it counts; all below, it is NaN.
+ * One Newton step from the double root, which checks itself: |√x − Q| = |x − Q²| / (√x + Q) ≤ (|a − Q²| + radius) / Q, and since |√x − √y| ≤ √|x − y|
+ * also ≤ |a − Q²| / Q + √radius. Of an enclosure that reaches below 0, what is not below it counts; all below, it is NaN.
  */
 export function sqrt(a: DoubleDouble): DoubleDouble {
   if (isNaNPair(a) || sureSign(a) < 0) return nan;

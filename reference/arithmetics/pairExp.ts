@@ -15,7 +15,9 @@ import {
 } from './pair.ts';
 import { fromEnclosure } from './pairFunctions.ts';
 
-/** ln 2 / 256 = STEP_1 + STEP_2 + STEP_3 + δ, |δ| < 2^-130. The first two have 34 bits, so that their products with an integer below 2^19 are exact. */
+/**
+ * ln 2 / 256 = STEP_1 + STEP_2 + STEP_3 + δ, |δ| < 2^-130. The first two have 34 bits, so that their products with an integer below 2^19 are exact.
+ */
 const STEP_1 = 11908177887 / 2 ** 42;
 const STEP_2 = 4780956349 / 2 ** 76;
 const STEP_3 = -5.0545209365122215e-24;
@@ -62,14 +64,16 @@ powersOfTwo.forEach((_, i) => {
 const RELATIVE = 2 ** -101;
 
 /**
- * e^x of x = hi + lo in [−744, 709] with the radius that the computation and `spread` (an upper bound of the relative error that x brings with it) make.
- * x = N·ln 2/256 + r, N = 256 k + j, and e^x = 2^k · 2^(j/256) · e^r. With u² = 2^-106:
+ * e^x of x = hi + lo in [−744, 709] with the radius that the computation and `spread` (an upper bound of the relative error that x brings with it)
+ * make. x = N·ln 2/256 + r, N = 256 k + j, and e^x = 2^k · 2^(j/256) · e^r. With u² = 2^-106:
  *
  * - |r| ≤ 2^-9.5: N is the nearest to x · 256 / ln 2 but for a relative error of 2^-50 of |N| < 2^18.1, and |lo| < 2^-43.
- * - r: the three 2Sums are exact. `low` adds terms of at most 2^-62 and 2^-58.9, so it rounds by less than 2^-110, N·STEP_3 by 2^-111, N·δ < 2^-111: 0.2 u² in all.
- * - Taylor: |r|^10 / 10! · e^|r| < 2^-116. Its terms from r^5/120 on are one double `tail` with an error of 4u: |r|^5 / 120 · 2^-51 < 2^-105.4 = 1.6 u².
- * - Horner's steps c + r·v in pairs: r·v rounds by at most 8 u²|r·v| (see `multiply`), the sum by u²|c| for the lows and 2.2 u²|c| for the rest: 3.3 u² for the last
- *   step, 2^-9.5 · 11.2 u² for the one before and its like less: 3.4 u². The pairs of 1/n! add 2^-105 · r², which is nothing.
+ * - r: the three 2Sums are exact. `low` adds terms of at most 2^-62 and 2^-58.9, so it rounds by less than 2^-110, N·STEP_3 by 2^-111, N·δ < 2^-111:
+ *   0.2 u² in all.
+ * - Taylor: |r|^10 / 10! · e^|r| < 2^-116. Its terms from r^5/120 on start as one double v with an error of 4u: |r|^5 / 120 · 2^-51 < 2^-105.4,
+ *   that is 1.6 u².
+ * - Horner's steps c + r·v in pairs: r·v rounds by at most 8 u²|r·v| (see `multiply`), the sum by u²|c| for the lows and 2.2 u²|c| for the rest: 3.3
+ *   u² for the last step, 2^-9.5 · 11.2 u² for the one before and its like less: 3.4 u². The pairs of 1/n! add 2^-105 · r², which is nothing.
  * - 2^(j/256): 2 u². The last product: 8 u².
  *
  * Together 15.2 u² in units of the result, to first order; 2^-101 = 32 u². Scaling by 2^k may underflow, by at most 2^-1075 for each of hi and lo.
@@ -109,8 +113,8 @@ function expOfMiddle(xHi: number, xLo: number, spread: number): DoubleDouble {
 }
 
 /**
- * e^a. For a radius r ≤ 1 of the exponent, e^r − 1 ≤ 2r. Beyond that, and where the result or most of it is below the doubles (e^-744 < 2^-1073), all that is said is that
- * it is between 0 and the greatest that it can be.
+ * e^a. For a radius r ≤ 1 of the exponent, e^r − 1 ≤ 2r. Beyond that, and where the result or most of it is below the doubles (e^-744 < 2^-1073), all
+ * that is said is that it is between 0 and the greatest that it can be.
  */
 export function exp(a: DoubleDouble): DoubleDouble {
   if (isNaNPair(a)) return nan;

@@ -26,8 +26,8 @@ function isAtLeast(a: DoubleDouble, b: DoubleDouble): boolean {
 }
 
 /**
- * Encloses the greatest of the values. Where one of them is surely the greatest it is returned itself, so that subtracting it from itself is exact. Otherwise the greatest
- * is at most the greatest middle plus the greatest radius that competes, and at least the greatest middle less its own.
+ * Encloses the greatest of the values. Where one of them is surely the greatest it is returned itself, so that subtracting it from itself is exact.
+ * Otherwise the greatest is at most the greatest middle plus the greatest radius that competes, and at least the greatest middle less its own.
  */
 export function greatest(values: readonly DoubleDouble[]): DoubleDouble {
   let top = point(-Infinity);

@@ -38,8 +38,8 @@ const undecided = (format: FloatDtype): Undecided =>
   new Undecided(`doubleDouble.round: the enclosure may have two roundings to ${format}`);
 
 /**
- * hi is hi + lo rounded. It is the value of the whole enclosure rounded too if |lo| + radius is less than half the distance to the neighbour of hi that is nearer to 0, which is never the
- * farther one.
+ * hi is hi + lo rounded. It is the value of the whole enclosure rounded too if |lo| + radius is less than half the distance to the neighbour of hi
+ * that is nearer to 0, which is never the farther one.
  */
 function roundToDouble(a: DoubleDouble): number {
   if (isPoint(a)) return a.hi;

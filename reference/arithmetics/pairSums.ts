@@ -11,14 +11,15 @@ import {
 } from './pair.ts';
 
 /**
- * Above the exact sum of n numbers ≥ 0 that are rounded at most 2^5 times each, and so at most 2^5 (n + 1) times in a row: (1 + u)^(2^5 (n + 1)) < 1 + 2^-47 (n + 1)
- * for every n below 2^32.
+ * Above the exact sum of n numbers ≥ 0 that are rounded at most 2^5 times each, and so at most 2^5 (n + 1) times in a row: (1 + u)^(2^5 (n + 1)) < 1
+ * + 2^-47 (n + 1) for every n below 2^32.
  */
 const widenSum = (radius: number, count: number): number => radius * (1 + (count + 1) * 2 ** -47);
 
 /**
- * Sum2 (Ogita, Rump, Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6), 2005, Algorithm 4.4), where what is lost in adding up the errors is not bounded
- * but added up too: 0 means that the sum is exact. Where the loop meets infinities or overflows, lost or low is not finite, and the terms are added one by one.
+ * Sum2 (Ogita, Rump, Oishi, "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6), 2005, Algorithm 4.4), where what is lost in adding up the
+ * errors is not bounded but added up too: 0 means that the sum is exact. Where the loop meets infinities or overflows, lost or low is not finite, and
+ * the terms are added one by one.
  */
 export function sum(terms: readonly DoubleDouble[]): DoubleDouble {
   let high = 0;
@@ -45,8 +46,8 @@ function dotStepByStep(a: readonly DoubleDouble[], b: readonly DoubleDouble[]): 
 }
 
 /**
- * Dot2 (Ogita, Rump, Oishi 2005, Algorithm 5.3), exact as `sum` is. A product of true pairs has an error of at most 16u² (see `multiply`), that is 2^-102. Products that
- * may underflow are left to `multiply`.
+ * Dot2 (Ogita, Rump, Oishi 2005, Algorithm 5.3), exact as `sum` is. A product of true pairs has an error of at most 16u² (see `multiply`), that is
+ * 2^-102. Products that may underflow are left to `multiply`.
  *
  * @throws RangeError when the lengths differ
  */

@@ -8,7 +8,7 @@ import { renormalized } from './filters.ts';
 export function chooseRows<N>(
   arithmetic: Arithmetic<N>,
   logits: Grid<N>,
-  choose: (row: readonly N[]) => ReadonlySet<number>,
+  choose: (row: readonly N[]) => readonly number[],
   chosen: BooleanTensor | undefined,
   finalScores: (row: readonly N[]) => readonly N[] = (row) => row,
 ): { readonly kept: BooleanTensor; readonly probabilities: Grid<N> } {
@@ -16,7 +16,7 @@ export function chooseRows<N>(
   const given = chosen === undefined ? undefined : rowsOf(chosen);
   const sets = rows.map((row, index) => {
     const own = given?.[index];
-    return own === undefined ? choose(row) : new Set(row.map((_, i) => i).filter((i) => own[i] === 1));
+    return new Set(own === undefined ? choose(row) : row.map((_, i) => i).filter((i) => own[i] === 1));
   });
   const empty = new Set<number>();
   const kept = rows.flatMap((row, index) => row.map((_, i) => Number((sets[index] ?? empty).has(i))));

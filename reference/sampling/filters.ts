@@ -1,57 +1,62 @@
 import type { Arithmetic } from '../../spec/arithmetic.ts';
 import { normalizedExponentials } from './normalizedExponentials.ts';
 
-/** The indices of the tokens that are still in play, the largest score first, the lowest index among equals. */
-export function ranked<N>(arithmetic: Arithmetic<N>, scores: readonly N[]): readonly number[] {
+/** The indices of the tokens that are not excluded, the largest logit first, the lowest index among equals. */
+export function ranked<N>(arithmetic: Arithmetic<N>, logits: readonly N[]): readonly number[] {
   const excluded = arithmetic.from(-Infinity);
-  return scores
+  return logits
     .map((_, i) => i)
-    .filter((i) => arithmetic.compare(scores[i] ?? excluded, excluded) > 0)
-    .sort((i, j) => arithmetic.compare(scores[j] ?? excluded, scores[i] ?? excluded) || i - j);
+    .filter((i) => arithmetic.compare(logits[i] ?? excluded, excluded) > 0)
+    .sort((i, j) => arithmetic.compare(logits[j] ?? excluded, logits[i] ?? excluded) || i - j);
 }
 
-/** Scores with every token out of play but those that are kept. */
-export const restricted = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], kept: ReadonlySet<number>): readonly N[] =>
-  scores.map((score, i) => (kept.has(i) ? score : arithmetic.from(-Infinity)));
+/** (x_j − max x) / T: the softmax of these is that of x / T, and equal logits stay equal. */
+export function tempered<N>(arithmetic: Arithmetic<N>, logits: readonly N[], temperature: number): readonly N[] {
+  const shift = arithmetic.max(logits);
+  const divisor = arithmetic.from(temperature);
+  return logits.map((x) => arithmetic.divide(arithmetic.subtract(x, shift), divisor));
+}
 
-/** The k best. */
-export const keepTopK = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], k: number): ReadonlySet<number> =>
-  new Set(ranked(arithmetic, scores).slice(0, k));
+/** e^(s_i − s_first) of ranked tokens: 1 for the first. */
+const weightsOf = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], order: readonly number[]): readonly N[] => {
+  const first = scores[order[0] ?? 0] ?? arithmetic.from(0);
+  return order.map((i) => arithmetic.exp(arithmetic.subtract(scores[i] ?? first, first)));
+};
 
-/** include: the shortest prefix in falling order whose mass is at least p; exclude: the longest whose mass is at most p, one token at least. */
+/** include: the shortest prefix of ranked tokens whose mass is at least p; exclude: the longest whose mass is at most p, one token at least. */
 export function keepTopP<N>(
   arithmetic: Arithmetic<N>,
   scores: readonly N[],
+  order: readonly number[],
   p: number,
   boundary: 'include' | 'exclude',
-): ReadonlySet<number> {
-  const order = ranked(arithmetic, scores);
-  const shift = arithmetic.max(scores);
-  const weights = order.map((i) => arithmetic.exp(arithmetic.subtract(scores[i] ?? shift, shift)));
+): readonly number[] {
+  if (p === 1) return order;
+  const weights = weightsOf(arithmetic, scores, order);
   const target = arithmetic.multiply(arithmetic.from(p), arithmetic.sum(weights));
   let count = 0;
   let mass = arithmetic.from(0);
-  for (const [index, weight] of weights.entries()) {
+  for (const weight of weights) {
     if (boundary === 'include' && count > 0 && arithmetic.compare(mass, target) >= 0) break;
     mass = arithmetic.add(mass, weight);
-    const surelyAll = index === weights.length - 1 && p === 1;
-    if (boundary === 'exclude' && count > 0 && !surelyAll && arithmetic.compare(mass, target) > 0) break;
+    if (boundary === 'exclude' && count > 0 && arithmetic.compare(mass, target) > 0) break;
     count += 1;
   }
-  return new Set(order.slice(0, count));
+  return order.slice(0, count);
 }
 
-/** Every token whose probability is at least p times the greatest. */
-export function keepMinP<N>(arithmetic: Arithmetic<N>, scores: readonly N[], p: number): ReadonlySet<number> {
-  const shift = arithmetic.max(scores);
+/** Every ranked token whose probability is at least p times the greatest; the likeliest always. */
+export function keepMinP<N>(arithmetic: Arithmetic<N>, scores: readonly N[], order: readonly number[], p: number): readonly number[] {
+  if (p === 0) return order;
   const threshold = arithmetic.from(p);
-  return new Set(
-    ranked(arithmetic, scores).filter(
-      (i) => arithmetic.compare(arithmetic.exp(arithmetic.subtract(scores[i] ?? shift, shift)), threshold) >= 0,
-    ),
-  );
+  const weights = weightsOf(arithmetic, scores, order);
+  return order.filter((_, rank) => arithmetic.compare(weights[rank] ?? threshold, threshold) >= 0);
 }
 
 /** The softmax over the tokens that are kept; 0 for the others. */
 export const renormalized = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], kept: ReadonlySet<number>): readonly N[] =>
-  normalizedExponentials(arithmetic, restricted(arithmetic, scores, kept), 'nan');
+  normalizedExponentials(
+    arithmetic,
+    scores.map((score, i) => (kept.has(i) ? score : arithmetic.from(-Infinity))),
+    'nan',
+  );

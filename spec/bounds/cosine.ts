@@ -36,9 +36,10 @@ export function cosineError(rounding: Rounding, x: ArrayLike<number>, y: ArrayLi
   const cosine = Math.abs(Array.from(x).reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0)) / norms;
   const root = 2 * Math.max(rounding.unit, rounding.reciprocalRoot);
   const shared = excess(root + 0.5 * (ownLeft / (1 - ownLeft) + ownRight / (1 - ownRight)));
-  const sum = Math.min(rounding.height(x.length), x.length - 1) + 1;
+  const terms = Array.from(x).filter((value, i) => value !== 0 && y[i] !== 0).length;
+  const sum = Math.min(rounding.height(x.length), terms - 1) + 1;
   const single = excess(sum * rounding.unit + 2 * (rounding.division + rounding.unit));
-  const lost = 8 * x.length * rounding.tiny + cross.underflow / norms;
+  const lost = 8 * terms * rounding.tiny + cross.underflow / norms;
   const known = Math.min(1, cosine + x.length * 2 ** -50 * portion);
   return (known * shared + (1 + shared) * (single * portion + lost)) * (1 + 2 ** -30);
 }

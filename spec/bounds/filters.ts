@@ -39,6 +39,8 @@ export function filteredErrors<N>(a: Arithmetic<N>, rounding: Rounding, values: 
 interface Ranking<N> {
   readonly a: Arithmetic<N>;
   readonly rounding: Rounding;
+  /** The logits: their order is that of the weights, and shows ties. */
+  readonly values: readonly number[];
   readonly weights: Weights<N>;
   readonly kept: readonly number[];
   /** The greatest finite |score|. */
@@ -48,16 +50,12 @@ interface Ranking<N> {
 }
 
 /** The kept token whose weight is least, and the finite one left out whose weight is greatest. */
-function borders<N>({ a, weights, kept }: Ranking<N>): { last: number; next: number | undefined } {
-  let last = -1;
-  let next: number | undefined;
-  for (const [j, p] of weights.probabilities.entries()) {
-    if (weights.isMasked(j)) continue;
-    if (isIn(kept, j)) {
-      if (last < 0 || a.compare(p, weights.probabilities[last] ?? p) < 0) last = j;
-    } else if (next === undefined || a.compare(p, weights.probabilities[next] ?? p) > 0) next = j;
-  }
-  return { last, next };
+function borders(values: readonly number[], kept: readonly number[]): { last: number; next: number | undefined } {
+  const finite = values.map((_, j) => j).filter((j) => values[j] !== -Infinity);
+  const least = (i: number, j: number) => ((values[j] ?? NaN) < (values[i] ?? NaN) ? j : i);
+  const greatest = (i: number, j: number) => ((values[j] ?? NaN) > (values[i] ?? NaN) ? j : i);
+  const outside = finite.filter((j) => !isIn(kept, j));
+  return { last: finite.filter((j) => isIn(kept, j)).reduce(least), next: outside.length === 0 ? undefined : outside.reduce(greatest) };
 }
 
 /**
@@ -66,39 +64,40 @@ function borders<N>({ a, weights, kept }: Ranking<N>): { last: number; next: num
  */
 export function filterRefusal<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[], kept: readonly number[], filters: Filters): string | undefined {
   if (values.some((x, j) => isIn(kept, j) && x === -Infinity)) return 'a token with a logit of -Infinity is kept';
-  if (!kept.includes(1)) return 'no token is kept';
   const { scores, errors } = scaledScores(a, rounding, values, filters.tempered ? filters.temperature : 1);
   const weights = weightErrors(a, rounding, scores, errors);
   if (a.compare(weights.total, a.from(Infinity)) === 0) return undefined;
+  if (!kept.includes(1)) return 'no token is kept';
   const orderError = (j: number) => {
     const own = weights.relative[j] ?? a.from(0);
     return a.compare(own, a.from(0)) === 0 ? own : a.add(own, a.from(1.02 * (rounding.division + rounding.unit)));
   };
   const degree = filters.tempered ? filters.temperature : 1;
   const magnitude = Math.max(...values.filter(Number.isFinite).map(Math.abs)) / degree;
-  const ranking = { a, rounding, weights, kept, magnitude, orderError };
-  const { last, next } = borders(ranking);
+  const ranking = { a, rounding, values, weights, kept, magnitude, orderError };
+  const { last, next } = borders(values, kept);
   if (next === undefined) return dropsLast(ranking, filters, last, undefined);
   const least = weights.probabilities[last] ?? a.from(0);
   const best = weights.probabilities[next] ?? a.from(0);
   const high = a.multiply(least, a.add(a.from(1), orderError(last)));
   const low = a.multiply(best, a.subtract(a.from(1), orderError(next)));
-  const outOfOrder = a.compare(a.subtract(low, weights.floor), a.add(high, weights.floor)) > 0;
+  const surelyOrdered = (values[next] ?? NaN) > (values[last] ?? NaN);
+  const outOfOrder = surelyOrdered && a.compare(a.subtract(low, weights.floor), a.add(high, weights.floor)) > 0;
   if (outOfOrder) return `token ${next} is left out although it is surely likelier than token ${last}, which is kept`;
   return dropsLast(ranking, filters, last, next) ?? keepsNext(ranking, filters, next);
 }
 
-/** The mass of the kept tokens among those that top-k left, the error of a computed one, and the mass of single tokens there. */
-function massOf<N>({ a, rounding, weights, kept }: Ranking<N>, topK: number | undefined) {
+/** The mass of the kept tokens (a cumulative sum: one rounding a token, whatever the order of other sums) among those that top-k left, the error of a computed one, and the mass of single tokens there. */
+function massOf<N>({ a, rounding, values, weights, kept }: Ranking<N>, topK: number | undefined) {
   const live = weights.probabilities.map((_, j) => j).filter((j) => !weights.isMasked(j));
   const at = (j: number) => weights.probabilities[j] ?? a.from(0);
-  const first = topK === undefined || topK >= live.length ? live : live.toSorted((i, j) => a.compare(at(j), at(i)) || i - j).slice(0, topK);
+  const first = topK === undefined || topK >= live.length ? live : live.toSorted((i, j) => (values[j] ?? NaN) - (values[i] ?? NaN)).slice(0, topK);
   const whole = first.length === live.length;
   const total = whole ? a.from(1) : a.sum(first.map(at));
   const errors = probabilityErrors(a, rounding, weights);
   const ofAll = a.sum(errors);
   const exact = whole && a.compare(ofAll, a.from(0)) === 0;
-  const ofSums = exact ? 0 : 2 * rounding.growth(rounding.height(live.length) + 3) + rounding.division + 4 * rounding.unit;
+  const ofSums = exact ? 0 : 2 * rounding.growth(live.length + 3) + rounding.division + 4 * rounding.unit;
   const mass = a.divide(a.sum(live.filter((j) => isIn(kept, j)).map(at)), total);
   return { mass, error: a.add(a.multiply(a.from(2), a.divide(ofAll, total)), a.from(ofSums)), single: (j: number) => a.divide(at(j), total) };
 }
@@ -143,11 +142,12 @@ function keepsNext<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, next: 
  * Whether a weight is surely, or maybe, below p times the greatest. Compared as probabilities or as logits against max + log p, whose own
  * rounding is u (|x| + |max| + |log p|) and the logarithm's error.
  */
-function belowMinP<N>({ a, rounding, weights, magnitude, orderError }: Ranking<N>, minP: number, j: number, how: 'surely' | 'maybe'): boolean {
-  const greatest = a.max(weights.probabilities);
+function belowMinP<N>({ a, rounding, values, weights, magnitude, orderError }: Ranking<N>, minP: number, j: number, how: 'surely' | 'maybe'): boolean {
+  const best = values.indexOf(Math.max(...values));
+  const greatest = weights.probabilities[best] ?? a.from(1);
   const ratio = a.divide(weights.probabilities[j] ?? greatest, greatest);
   const threshold = a.from(minP);
-  if (minP === 0 || a.compare(ratio, a.from(1)) === 0) return false;
+  if (minP === 0 || values[j] === values[best]) return false;
   const log = rounding.accuracy('log');
   const depth = Math.abs(Math.log(minP));
   const asLogits = 4 * rounding.unit * (magnitude + depth) + log.relative * depth + log.absolute;

@@ -3,7 +3,7 @@ import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { differenceIsExact, storedScores, type ScoreErrors } from './weights.ts';
 
-/** Scores x_j / T, and how far computed ones may be from them. */
+/** Scores (x_j − max x) / T, whose softmax is that of x / T, and how far computed ones may be from them. */
 export interface Scaled<N> {
   readonly scores: readonly N[];
   readonly errors: ScoreErrors<N>;
@@ -20,7 +20,8 @@ export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: re
   const finite = values.filter(Number.isFinite);
   if (temperature === 1) return { scores: stored, errors: storedScores(a, values, rounding) };
   const divisor = a.from(temperature);
-  const scores = stored.map((x) => a.divide(x, divisor));
+  const greatest = a.from(Math.max(...finite));
+  const scores = stored.map((x) => a.divide(a.subtract(x, greatest), divisor));
   const quotients = finite.map((x) => x / temperature);
   const overflows = quotients.some((x) => Math.abs(x) * 1.01 > rounding.largest) || 1 / temperature > rounding.largest;
   const subnormal = quotients.some((x) => x !== 0 && Math.abs(x) < rounding.normal) || temperature < rounding.normal;
@@ -31,10 +32,11 @@ export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: re
   return {
     scores,
     errors: {
+      order: stored,
       absolute: (j) => {
         if (overflows) return a.from(Infinity);
         if (exact) return a.from(0);
-        const own = a.multiply(a.absolute(scores[j] ?? divisor), a.from(relative));
+        const own = a.multiply(a.divide(a.absolute(stored[j] ?? divisor), divisor), a.from(relative));
         return subnormal ? a.add(own, a.from(rounding.tiny)) : own;
       },
       ofDistance: exact ? 0 : relative,

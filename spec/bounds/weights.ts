@@ -61,6 +61,8 @@ function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): readonly number[
 
 /** What an implementation may have done to the scores before it takes exponentials. */
 export interface ScoreErrors<N> {
+  /** Numbers in the order of the scores whose ties can be seen: the scores before they were scaled. */
+  readonly order: readonly N[];
   /** The absolute error of each computed score; the maximum is a computed score and cancels. */
   readonly absolute: (j: number) => N;
   /** Relative error of the distance to the maximum, beyond the subtraction's. */
@@ -74,6 +76,7 @@ export interface ScoreErrors<N> {
 export const storedScores = <N>(a: Arithmetic<N>, values: ArrayLike<number>, rounding: Rounding): ScoreErrors<N> => {
   const largest = Array.from(values).reduce((x, y) => Math.max(x, y), -Infinity);
   return {
+    order: Array.from(values, a.from),
     absolute: () => a.from(0),
     ofDistance: 0,
     ofWeight: 0,
@@ -94,7 +97,7 @@ export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: re
   const largest = a.max(scores);
   const distances = scores.map((score) => a.subtract(largest, score));
   const exp = rounding.accuracy('exp');
-  const rescales = rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, scores);
+  const rescales = rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
   const deepest = a.from(-Math.log(rounding.normal) - Math.log(Math.max(1, scores.length)) - 1);
   const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
   const isMasked = (j: number) => a.compare(distances[j] ?? zero, a.from(Infinity)) === 0;

@@ -18,7 +18,7 @@ const isDistribution = ({ data }: FloatTensor): boolean => {
 
 /**
  * How far a computed cumulative sum may be from the exact one: 0 where all probabilities are multiples of one power of two, the total is 1
- * and the format holds every partial sum; else G(h) of it, and what the total lacks of 1, for those that divide by it.
+ * and the format holds every partial sum; else G(V) of it, one rounding a token whatever the order of other sums, and what the total lacks of 1, for those that divide by it.
  */
 function cumulativeError(values: readonly number[], u: number, rounding: Rounding): number {
   const positive = values.filter((p) => p > 0);
@@ -27,7 +27,7 @@ function cumulativeError(values: readonly number[], u: number, rounding: Roundin
   const exact = total === 1 && exponentOf(1) - quantum <= rounding.precision;
   const ofU = roundTo(u, rounding.accumulate) === u ? 0 : rounding.unit;
   if (exact) return ofU;
-  return rounding.growth(rounding.height(values.length) + 2) + Math.abs(total - 1) * 1.01 + 2 ** -50 + 2 * rounding.unit + ofU;
+  return rounding.growth(values.length + 2) + Math.abs(total - 1) * 1.01 + 2 ** -50 + 2 * rounding.unit + ofU;
 }
 
 function refusal<N>(a: Arithmetic<N>, values: readonly number[], u: number, token: number, rounding: Rounding): string | undefined {
@@ -95,7 +95,7 @@ export const sampleToken = component({
     'u is NaN': fc.constant({ probabilities: tensor('float32', [2], [0.5, 0.5]), u: NaN }),
     'a probability is NaN': fc.constant({ probabilities: tensor('float32', [2], [0.5, NaN]), u: 0.5 }),
   },
-  boundSource: 'the cumulative sum is known within G(h) C + u, exactly where all partial sums are representable; a token is refused only where u is surely outside its interval',
+  boundSource: 'the cumulative sum is known within G(V) C + u, exactly where all partial sums are representable; a token is refused only where u is surely outside its interval',
   admits: (a, { input, rounding, output }) => refusal(a, Array.from(input.probabilities.data), input.u, output.token, rounding),
   laws: {
     'never draws a token of probability 0': async (input, run) => {

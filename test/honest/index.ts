@@ -7,6 +7,11 @@ import { logSoftmax } from './sampling/logSoftmax.ts';
 import { sampleToken } from './sampling/sampleToken.ts';
 import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
+import { gelu } from './layers/gelu.ts';
+import { dotProduct } from './similarity/dotProduct.ts';
+import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
+import { euclideanDistance } from './similarity/euclideanDistance.ts';
+import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -25,4 +30,9 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   minP: { kernel: minP },
   samplingDistribution: { kernel: samplingDistribution, options: { order: ['temperatureFirst', 'temperatureLast'] } },
   sampleToken: { kernel: sampleToken },
+  gelu: { kernel: gelu, options: { form: ['exact', 'tanh'] }, numerics: { erf: { ulp: 1 } } },
+  dotProduct: { kernel: dotProduct },
+  squaredEuclideanDistance: { kernel: squaredEuclideanDistance },
+  euclideanDistance: { kernel: euclideanDistance },
+  cosineSimilarity: { kernel: cosineSimilarity, options: { zeroVector: ['zero', 'nan'] } },
 };

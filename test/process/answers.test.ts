@@ -11,11 +11,11 @@ const answers: Readonly<Record<string, object>> = {
 };
 
 describe('an answer', () => {
-  for (const [how, expected] of Object.entries(answers))
-    it(`is passed on: ${how}`, async () => {
-      const adapter = await start(commandOf('onDemand'));
-      expect(await adapter.run('softmax', { how }, 20)).toEqual(expected);
-    });
+  it('is passed on, its tensors read', async () => {
+    const adapter = await start(commandOf('onDemand'));
+    for (const [how, expected] of Object.entries(answers))
+      expect(await adapter.run('softmax', { how }, 20), how).toEqual(expected);
+  });
 
   it('nested beyond reason breaks the case, not the harness', async () => {
     const adapter = await start(commandOf('onDemand'));

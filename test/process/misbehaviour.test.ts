@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { commandOf, start } from './start.ts';
+import { describe, it } from 'vitest';
+import { startProcess } from '../../conformance/implementations/process/index.ts';
+import { commandOf } from './start.ts';
 
 const onDemand = commandOf('onDemand');
 const run = 'run';
@@ -42,8 +43,9 @@ const broken: Readonly<Record<string, readonly [phase: string, reason: RegExp]>>
 
 describe('a misbehaving adapter is a verdict on the case, and the next case goes on', () => {
   for (const [how, [phase, reason]] of Object.entries(broken))
-    it(how, async () => {
-      const adapter = await start(onDemand, { lineLimit: 100_000 });
+    it.concurrent(how, async ({ expect, onTestFinished }) => {
+      const adapter = await startProcess(onDemand, { lineLimit: 100_000 });
+      onTestFinished(() => adapter.close());
       expect(await adapter.run('softmax', { how: 'well' }, 20)).toHaveProperty('output');
       const answer = await adapter.run(
         'softmax',

@@ -36,10 +36,9 @@ export async function greet(
   const problem = 'lost' in outcome ? outcome.lost : problemOf(outcome.answer);
   if ('answer' in outcome && isHello(outcome.answer) && problem === undefined)
     return { connection, hello: outcome.answer };
-  await connection.stop(`sent an answer to hello that is none: ${problem}`);
-  const told = 'lost' in outcome ? outcome.lost : `the adapter ${connection.reason}`;
+  await connection.stop(`gave no valid answer to hello: ${problem}`);
   throw new AdapterBroken(
-    `adapter ${show(command)} did not say hello: ${told}\n${advice(command)}`,
+    `adapter ${show(command)} did not say hello: it ${connection.reason}\n${advice(command)}`,
   );
 }
 

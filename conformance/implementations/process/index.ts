@@ -46,6 +46,7 @@ const defaultLineLimit = 256 * 2 ** 20;
 /**
  * A program under test, spoken to in the adapter protocol. The command goes through the shell; the adapter and all its children are killed
  * when it misbehaves, when it is closed, and when this process ends. It is started again as needed, five times a component.
+ * With `exec` before a simple command no shell stays in between, and signals are reported as such. POSIX only.
  *
  * @example
  * await startProcess('python3 adapter.py', { startSeconds: 120 })
@@ -79,63 +80,52 @@ export async function startProcess(
 type Calls = Pick<Implementation & ProcessExtras, 'run' | 'open' | 'act' | 'closeSession'>;
 
 function callsOf(supervisor: Supervisor): Calls {
-  const asks = asker(supervisor);
   return {
-    run: async (component, input, seconds) => {
-      const reply = await asks(
-        component,
-        () => ({ call: 'run', component, input: fieldsOf(input) }),
-        seconds,
-      );
-      return 'answer' in reply ? readRun(reply.answer) : reply;
+    run: (component, input, seconds) => {
+      const question = () => ({ call: 'run', component, input: fieldsOf(input) }) as const;
+      return ask(supervisor, { component, question, seconds }, readRun);
     },
-    open: async (component, input, seconds) => {
-      const reply = await asks(
-        component,
-        () => ({ call: 'open', component, input: fieldsOf(input) }),
-        seconds,
-      );
-      if (!('answer' in reply)) return reply;
-      const opened = readOpen(reply.answer);
-      return 'session' in opened
-        ? { session: { component, id: opened.session, life: reply.life } }
-        : opened;
-    },
-    act: async ({ component, id, life }, action, input, seconds) => {
-      const question = (): Question => ({
-        call: 'do',
-        session: id,
-        action,
-        input: fieldsOf(input),
+    open: (component, input, seconds) => {
+      const question = () => ({ call: 'open', component, input: fieldsOf(input) }) as const;
+      return ask(supervisor, { component, question, seconds }, (raw, life) => {
+        const opened = readOpen(raw);
+        return 'session' in opened ? { session: { component, id: opened.session, life } } : opened;
       });
-      const reply = await asks(component, question, seconds, life);
-      return 'answer' in reply ? readRun(reply.answer) : reply;
     },
-    closeSession: async ({ component, id, life }, seconds) => {
-      const reply = await asks(component, () => ({ call: 'close', session: id }), seconds, life);
-      return 'answer' in reply ? (readClose(reply.answer) ?? { closed: true }) : reply;
+    act: ({ component, id: session, life }, action, input, seconds) => {
+      const question = () => ({ call: 'do', session, action, input: fieldsOf(input) }) as const;
+      return ask(supervisor, { component, question, seconds, life }, readRun);
+    },
+    closeSession: ({ component, id: session, life }, seconds) => {
+      const question = () => ({ call: 'close', session }) as const;
+      const read = (raw: object) => readClose(raw) ?? { closed: true as const };
+      return ask(supervisor, { component, question, seconds, life }, read);
     },
   };
 }
 
 const fieldsOf = (input: object): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(input)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, toWire(value)]),
-  );
+  Object.fromEntries(Object.entries(input).map(([key, value]) => [key, toWire(value)]));
 
-type Reply = { readonly answer: object; readonly life: number } | Failure;
+interface Asking {
+  readonly component: Name;
+  readonly question: () => Question;
+  readonly seconds: number;
+  readonly life?: number;
+}
 
 /** Asks, where the input can be written at all: what JSON cannot carry is no fault of the adapter's, nor a pass. */
-const asker =
-  (supervisor: Supervisor) =>
-  async (name: Name, question: () => Question, seconds: number, life?: number): Promise<Reply> => {
-    let line: string;
-    try {
-      line = JSON.stringify(question());
-    } catch (error) {
-      return { unsupported: `the input cannot be written in the protocol: ${String(error)}` };
-    }
-    return supervisor.ask(name, line, seconds, life);
-  };
+async function ask<T>(
+  supervisor: Supervisor,
+  { component, question, seconds, life }: Asking,
+  read: (raw: object, life: number) => T,
+): Promise<T | Failure> {
+  let line: string;
+  try {
+    line = JSON.stringify(question());
+  } catch (error) {
+    return { unsupported: `the input cannot be written in the protocol: ${String(error)}` };
+  }
+  const reply = await supervisor.ask(component, line, seconds, life);
+  return 'answer' in reply ? read(reply.answer, reply.life) : reply;
+}

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { AdapterBroken, type Greeting } from './hello.ts';
 import { Turns } from './turns.ts';
 
-export type Broken = { readonly broken: string; readonly phase: 'start' | 'run' };
+type Broken = { readonly broken: string; readonly phase: 'start' | 'run' };
 /** An answer with the life that gave it; or why there is none, `again` where the question deserves a second hearing. */
 type Reply = { readonly answer: object; readonly life: number } | Broken;
 type Attempt = Reply | { readonly again: Broken };

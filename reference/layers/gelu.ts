@@ -1,0 +1,29 @@
+import type { Arithmetic } from '../../spec/arithmetic.ts';
+import type { GeluForm } from '../../spec/bounds/gelu.ts';
+import { gelu as spec } from '../../spec/layers/gelu.ts';
+import { reference } from '../reference.ts';
+
+/** x/2 · erfc(−x/√2): x Φ(x) without the cancellation of 1 + erf. */
+function exactForm<N>(a: Arithmetic<N>, x: N): N {
+  const argument = a.negate(a.divide(x, a.sqrt(a.from(2))));
+  return a.multiply(a.divide(x, a.from(2)), a.erfc(argument));
+}
+
+/** ½ x (1 + tanh t) = x / (1 + e^(−2t)), which does not cancel, with t = √(2/π) (x + 0.044715 x³). */
+function tanhForm<N>(a: Arithmetic<N>, x: N): N {
+  const coefficient = a.divide(a.from(44715), a.from(1_000_000));
+  const cubic = a.multiply(coefficient, a.multiply(a.multiply(x, x), x));
+  const t = a.multiply(a.sqrt(a.divide(a.from(2), a.pi())), a.add(x, cubic));
+  return a.divide(x, a.add(a.from(1), a.exp(a.multiply(a.from(-2), t))));
+}
+
+/** gelu of one number. The limits at ±∞ are +∞ and −0. */
+export function geluOf<N>(a: Arithmetic<N>, x: N, form: GeluForm): N {
+  if (a.compare(x, a.from(Infinity)) === 0) return x;
+  if (a.compare(x, a.from(-Infinity)) === 0) return a.from(-0);
+  return form === 'exact' ? exactForm(a, x) : tanhForm(a, x);
+}
+
+export const gelu = reference(spec, (arithmetic, { input, form }) => ({
+  output: { shape: input.shape, data: input.data.map((x) => geluOf(arithmetic, x, form)) },
+}));

@@ -1,0 +1,16 @@
+import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { squaredEuclideanDistance as spec } from '../../spec/similarity/squaredEuclideanDistance.ts';
+import { reference } from '../reference.ts';
+import { pairwise } from './pairwise.ts';
+
+/** Σ (x_i − y_i)² of two vectors of one width. */
+export const squaredDistanceOf =
+  <N>({ dot, subtract, from }: Arithmetic<N>) =>
+  (x: readonly N[], y: readonly N[]): N => {
+    const difference = x.map((value, i) => subtract(value, y[i] ?? from(NaN)));
+    return dot(difference, difference);
+  };
+
+export const squaredEuclideanDistance = reference(spec, (arithmetic, { a, b }) => ({
+  distance: pairwise(a, b, squaredDistanceOf(arithmetic)),
+}));
