@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { spec, type Name } from '../spec/index.ts';
 import type { Level } from '../spec/component.ts';
+import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 import { formatToken, type Token } from './token.ts';
 import { canary } from './canary.ts';
 import type { Implementation } from './implementation.ts';
@@ -36,7 +37,7 @@ export async function checkComponent(name: Name, implementation: Implementation,
   const offer = implementation.offers.get(name);
   if (offer === undefined) return notOffered(implementation);
   canary(name, offer.numerics);
-  const tally: Tally = { executed: 0, unsupported: 0, worstUsed: 0, reason: undefined };
+  const tally = newTally();
   const failures: Failure[] = [];
   const stages = stagesOf(name, implementation, offer, settings);
   for (const [index, stage] of stages.entries()) {
@@ -51,7 +52,7 @@ export async function checkComponent(name: Name, implementation: Implementation,
     unsupported: tally.unsupported,
     worstUsed: tally.worstUsed,
     seconds: (performance.now() - started) / 1000,
-    numerics: offer.numerics,
+    ...numericsOf(offer.numerics),
     options: offer.options,
     failures,
     ...(tally.executed === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
@@ -59,8 +60,14 @@ export async function checkComponent(name: Name, implementation: Implementation,
 }
 
 const notOffered = ({ name }: Implementation): ComponentReport => ({
-  verdict: 'unsupported', executed: 0, unsupported: 0, worstUsed: 0, seconds: 0, numerics: {}, options: {}, failures: [], reason: `${name} does not offer it`,
+  verdict: 'unsupported', executed: 0, unsupported: 0, worstUsed: 0, seconds: 0, numerics: {}, declared: {}, options: {}, failures: [], reason: `${name} does not offer it`,
 });
+
+/** The arithmetic that a bound is computed for, and what of it was declared. */
+const numericsOf = (declared: DeclaredNumerics): Pick<ComponentReport, 'numerics' | 'declared'> => {
+  const { numerics, accumulate } = roundingOf(declared);
+  return { numerics: { ...numerics, accumulate }, declared };
+};
 
 function verdictOf({ executed, unsupported }: Tally, failures: readonly Failure[]): ComponentReport['verdict'] {
   if (failures.some(({ at }) => at !== 'broken')) return 'fail';
@@ -132,19 +139,32 @@ function failureOf({ level, kind, title }: Stage, input: unknown, verdict: Verdi
 
 const numberText = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
+/** What came of running one case again: what is wrong with it, or how often it was judged (0: not at all). */
+export type Replayed = { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
+
 /** Runs again the one case that a token names. */
-export async function replayToken(token: Token, implementation: Implementation, timeoutSeconds: number): Promise<Failure | undefined> {
+export async function replayToken(token: Token, implementation: Implementation, timeoutSeconds: number): Promise<Replayed> {
   const offer = implementation.offers.get(token.name);
-  if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${token.name}`);
+  if (offer === undefined) return { judged: 0, reason: `${implementation.name} does not offer ${token.name}` };
   const stages = stagesOf(token.name, implementation, offer, { levels: [token.level], runs: 1, timeoutSeconds });
   const stage = stages.find(({ kind, title, level }) => kind === token.kind && title === token.title && level === token.level);
-  if (stage === undefined) throw new RangeError(`${token.name}: no ${token.kind} '${token.title}' at level ${token.level}`);
-  return runStage(token.name, stage, { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true }, { executed: 0, unsupported: 0, worstUsed: 0, reason: undefined });
+  if (stage === undefined) return { judged: 0, reason: `no ${token.kind} '${token.title}' at level ${token.level} for the options that ${implementation.name} follows` };
+  const tally = newTally();
+  const failure = await runStage(token.name, stage, { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true }, tally);
+  if (failure !== undefined) return { failure };
+  return { judged: tally.executed, ...(tally.reason === undefined ? {} : { reason: tally.reason }) };
 }
 
-/** The components that are asked for, or all of them. */
-export const selected = (wanted: readonly string[]): readonly Name[] => {
-  const all = Object.keys(spec);
-  const names = wanted.length === 0 ? all : wanted;
-  return names.filter((name): name is Name => all.includes(name));
-};
+/** The first thing that is found wrong, as it was found (not the smallest), and how many cases that took. */
+export async function firstFailure(name: Name, implementation: Implementation, settings: CheckSettings): Promise<{ readonly failure?: Failure; readonly executed: number }> {
+  const offer = implementation.offers.get(name);
+  if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${name}`);
+  const tally = newTally();
+  for (const stage of stagesOf(name, implementation, offer, settings)) {
+    const failure = await runStage(name, stage, { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs, endOnFailure: true }, tally);
+    if (failure !== undefined) return { failure, executed: tally.executed };
+  }
+  return { executed: tally.executed };
+}
+
+const newTally = (): Tally => ({ executed: 0, unsupported: 0, worstUsed: 0, reason: undefined });

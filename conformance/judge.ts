@@ -113,7 +113,7 @@ function discreteDifference<I extends object, O extends object>(reference: Refer
 const dataOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'data' in value ? value.data : value;
 
-const sameDiscrete = (a: unknown, b: unknown): boolean => JSON.stringify(dataOf(a)) === JSON.stringify(dataOf(b));
+const sameDiscrete = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The discrete part of an output, which the exact float part is computed for. */
 const choiceOf = <O extends object>(output: O): Partial<O> => {

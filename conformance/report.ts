@@ -31,7 +31,10 @@ export interface ComponentReport {
   /** The greatest error / bound of any element of any passing case. */
   readonly worstUsed: number;
   readonly seconds: number;
+  /** The arithmetic that was assumed, defaults filled in. */
   readonly numerics: unknown;
+  /** What of it the implementation declared. */
+  readonly declared: unknown;
   readonly options: Readonly<Record<string, readonly string[]>>;
   readonly failures: readonly Failure[];
   /** Why nothing could be judged, where that is so. */
@@ -40,7 +43,11 @@ export interface ComponentReport {
 
 export interface Report {
   readonly touchstone: 1;
+  /** False while the run goes on, and for ever where it was killed. */
+  readonly complete: boolean;
   readonly implementation: { readonly name: string; readonly version: string; readonly language?: string };
+  /** What starts the implementation again. */
+  readonly invocation: { readonly implementation: string } | { readonly adapter: string };
   readonly seed: number;
   readonly runs: number;
   readonly levels: readonly Level[];

@@ -9,10 +9,16 @@ import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
 import { gelu } from './layers/gelu.ts';
+import { layerNorm } from './layers/layerNorm.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
+import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { linear } from './layers/linear.ts';
+import { causalMask } from './attention/causalMask.ts';
+import { attentionWeights } from './attention/attentionWeights.ts';
+import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -25,11 +31,17 @@ const entries = {
   samplingDistribution,
   sampleToken,
   greedyToken,
+  causalMask,
+  attentionWeights,
+  scaledDotProductAttention,
   gelu,
   dotProduct,
   squaredEuclideanDistance,
   euclideanDistance,
   cosineSimilarity,
+  layerNorm,
+  nearestNeighbors,
+  linear,
 };
 
 type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;

@@ -33,6 +33,7 @@ export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: re
     scores,
     errors: {
       order: stored,
+      terms: values.length,
       absolute: (j) => {
         if (overflows) return a.from(Infinity);
         if (exact) return a.from(0);

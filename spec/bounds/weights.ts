@@ -18,6 +18,8 @@ export interface Weights<N> {
   readonly rescales: number;
   /** Σ w where the computed sum is surely exact: the number of largest scores. */
   readonly exactTotal: number | undefined;
+  /** The longest chain of roundings in the sum. */
+  readonly height: number;
 }
 
 /** e^x − 1 ≤ x + x² for 0 ≤ x ≤ 1.79. Beyond 700 it says nothing. */
@@ -63,6 +65,8 @@ function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): readonly number[
 export interface ScoreErrors<N> {
   /** Numbers in the order of the scores whose ties can be seen: the scores before they were scaled. */
   readonly order: readonly N[];
+  /** How many terms the sum has, those of masked scores included. */
+  readonly terms: number;
   /** The absolute error of each computed score; the maximum is a computed score and cancels. */
   readonly absolute: (j: number) => N;
   /** Relative error of the distance to the maximum, beyond the subtraction's. */
@@ -77,6 +81,7 @@ export const storedScores = <N>(a: Arithmetic<N>, values: ArrayLike<number>, rou
   const largest = Array.from(values).reduce((x, y) => Math.max(x, y), -Infinity);
   return {
     order: Array.from(values, a.from),
+    terms: values.length,
     absolute: () => a.from(0),
     ofDistance: 0,
     ofWeight: 0,
@@ -124,13 +129,14 @@ export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: re
   const ones = distances.filter((distance) => a.compare(distance, zero) === 0).length;
   const masked = distances.filter((_, j) => isMasked(j)).length;
   const exact = ones + masked === scores.length && relative.every((x) => a.compare(x, zero) === 0) && exp.absolute === 0;
-  const growth = exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(rounding.height(scores.length - masked) + 2 * most);
+  const height = Math.min(rounding.height(errors.terms), Math.max(0, scores.length - masked - 1));
+  const growth = exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(height + 2 * most);
   const infinite = relative.some((x) => a.compare(x, a.from(Infinity)) === 0);
   const floor = a.divide(floors, sum);
   const probabilities = weights.map((weight) => a.divide(weight, sum));
   const meanError = a.add(a.dot(probabilities, relative), a.multiply(a.from(scores.length), floor));
   const total = a.add(a.multiply(meanError, a.from(1 + growth)), a.from(growth));
-  return { probabilities, isMasked, relative, floor, total: !infinite && a.compare(total, one) < 0 ? total : a.from(Infinity), rescales: most, exactTotal: growth === 0 ? ones : undefined };
+  return { probabilities, isMasked, relative, floor, total: !infinite && a.compare(total, one) < 0 ? total : a.from(Infinity), rescales: most, exactTotal: growth === 0 ? ones : undefined, height };
 }
 
 const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));

@@ -71,7 +71,7 @@ export const cosineSimilarity = component({
     { id: 'worked-example', why: 'two vectors of length 5: 24 of 25', flags: ['ordinary', 'normalisation'], input: pair([3, 4], [4, 3]) },
     { id: 'zero-vector', why: 'a zero vector divided by its length, beside ordinary pairs', flags: ['similarity-metrics-01', 'zero-vector'], input: pair([0, 0, 3, 4, 1, 2], [1, 2, -4, 3.5, 0, 0], [3, 2]) },
     { id: 'zero-vector-nan', why: 'a zero vector where NaN is declared', flags: ['similarity-metrics-01', 'zero-vector'], input: { ...pair([0, 0, 3, 4], [1, 2, -4, 2], [2, 2]), zeroVector: 'nan' } },
-    { id: 'equal', why: 'equal vectors whose similarity may round above 1, beside vectors that are nearly opposite', flags: ['similarity-metrics-02'], input: pair([1, 1, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1], [1, 1, 0, 1, 0, 1, -1, 0, -1, -1, -1, 0], [2, 6]) },
+    { id: 'equal', why: 'equal vectors whose similarity rounds above 1 where √7 is squared, beside vectors that are nearly opposite', flags: ['similarity-metrics-02'], input: pair([1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1], [1, 1, 1, 0, 1, 1, 1, 1, -1, 0, -1, -1, -1, -1, 1, -1], [2, 8]) },
     { id: 'unequal-lengths', why: 'one side left as it is, or the length not divided out', flags: ['similarity-metrics-04', 'normalisation'], input: pair([10, -20, 20], [0.25, 0.5, 0.5]) },
     { id: 'faint', why: 'an epsilon added to the lengths, which are about 1e-5', flags: ['epsilon'], input: pair([0.00001, 0.00002, -0.00001], [0.00002, 0.00001, 0.00003]) },
     { id: 'nearly-orthogonal', why: 'a small similarity of long vectors, lost in fewer bits', flags: ['low-precision-sum', 'cancellation'], input: pair([101, 103, 107, 1], [103, -101, 1, -100]) },

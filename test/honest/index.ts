@@ -8,10 +8,14 @@ import { sampleToken } from './sampling/sampleToken.ts';
 import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { gelu } from './layers/gelu.ts';
+import { layerNorm } from './layers/layerNorm.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
+import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { linear } from './layers/linear.ts';
+import { attentionWeights, scaledDotProductAttention } from './attention/attention.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -30,9 +34,14 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   minP: { kernel: minP },
   samplingDistribution: { kernel: samplingDistribution, options: { order: ['temperatureFirst', 'temperatureLast'] } },
   sampleToken: { kernel: sampleToken },
+  attentionWeights: { kernel: (unit) => attentionWeights(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
+  scaledDotProductAttention: { kernel: (unit) => scaledDotProductAttention(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
   gelu: { kernel: gelu, options: { form: ['exact', 'tanh'] }, numerics: { erf: { ulp: 1 } } },
   dotProduct: { kernel: dotProduct },
   squaredEuclideanDistance: { kernel: squaredEuclideanDistance },
   euclideanDistance: { kernel: euclideanDistance },
   cosineSimilarity: { kernel: cosineSimilarity, options: { zeroVector: ['zero', 'nan'] } },
+  layerNorm: { kernel: layerNorm, numerics: { algorithm: { variance: 'two-pass' } } },
+  nearestNeighbors: { kernel: nearestNeighbors },
+  linear: { kernel: linear },
 };

@@ -10,10 +10,16 @@ import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
 import { gelu } from './layers/gelu.ts';
+import { layerNorm } from './layers/layerNorm.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
+import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { linear } from './layers/linear.ts';
+import { causalMask } from './attention/causalMask.ts';
+import { attentionWeights } from './attention/attentionWeights.ts';
+import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
 
 /** Every component's wrong implementations. */
 export const mutants: { readonly [N in Name]: Mutants<N> } = {
@@ -26,9 +32,15 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   samplingDistribution,
   sampleToken,
   greedyToken,
+  causalMask,
+  attentionWeights,
+  scaledDotProductAttention,
   gelu,
   dotProduct,
   squaredEuclideanDistance,
   euclideanDistance,
   cosineSimilarity,
+  layerNorm,
+  nearestNeighbors,
+  linear,
 };

@@ -1,0 +1,108 @@
+import type { Io } from './io.ts';
+import type { Values } from './values.ts';
+
+/** One option of a command: what it takes (nothing: a switch) and what it does. */
+export interface Option {
+  readonly takes?: string;
+  readonly about: string;
+}
+
+export interface Command {
+  readonly summary: string;
+  readonly usage: string;
+  readonly about: string;
+  readonly options: Readonly<Record<string, Option>>;
+  /** How many arguments it takes besides options. */
+  readonly operands: { readonly least: number; readonly most: number; readonly name: string };
+  /** Loaded when it is called: `list` must not wait for tfjs and mathjs. */
+  readonly load: () => Promise<(call: { readonly operands: readonly string[]; readonly values: Values }, io: Io) => Promise<number>>;
+}
+
+const json: Option = { about: 'machine output alone on stdout, everything else on stderr' };
+const runs: Option = { takes: 'N', about: 'generated inputs a level, a fifth as many a law (default 100)' };
+const seed: Option = { takes: 'N', about: 'an integer that all generated inputs follow from (default 20261121)' };
+const timeout: Option = { takes: 'SECONDS', about: 'for one case of an adapter (default 10)' };
+const subject = {
+  implementation: {
+    takes: 'NAME',
+    about: 'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, reference, python-numpy, javascript-template) or the path of a JavaScript module whose default export is one',
+  },
+  adapter: { takes: '"COMMAND"', about: 'a program that speaks the adapter protocol on stdin and stdout' },
+} as const;
+const any = { least: 0, most: Infinity, name: 'component' } as const;
+const none = { least: 0, most: 0, name: '' } as const;
+
+/** Every command by name. */
+export const commands: Readonly<Record<string, Command>> = {
+  check: {
+    summary: 'judge an implementation',
+    usage: 'check [component…] [options]',
+    about: 'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
+    options: {
+      ...subject,
+      level: { takes: 'LEVELS', about: 'which inputs, separated by commas: core, edge, scale (default core,edge)' },
+      runs,
+      seed,
+      timeout,
+      report: { takes: 'FILE.json', about: 'write the report there as results come' },
+      junit: { takes: 'FILE.xml', about: 'write the results there as JUnit XML' },
+      json,
+    },
+    operands: any,
+    load: async () => (await import('./check.ts')).check,
+  },
+  list: {
+    summary: 'name the components',
+    usage: 'list [--json]',
+    about: 'Every component by family.',
+    options: { json },
+    operands: none,
+    load: async () => (await import('./list.ts')).list,
+  },
+  describe: {
+    summary: 'show what a component means',
+    usage: 'describe COMPONENT [--json]',
+    about: 'Formula, shapes, options, domain, laws, source and error bound of a component.',
+    options: { json },
+    operands: { least: 1, most: 1, name: 'COMPONENT' },
+    load: async () => (await import('./describe.ts')).describe,
+  },
+  mutants: {
+    summary: 'show that wrong implementations are refused',
+    usage: 'mutants [component…] [options]',
+    about: 'The kill matrix: every implementation that is wrong on purpose, what refused it, and after how many inputs; and every honest one, which must pass.',
+    options: { runs, seed, json },
+    operands: any,
+    load: async () => (await import('./mutants.ts')).mutants,
+  },
+  vectors: {
+    summary: 'build or verify the golden vectors',
+    usage: 'vectors --verify | --write',
+    about: 'Golden vectors with their certified answers, their checksums, and the JSON Schemas.',
+    options: {
+      verify: { about: 'build them again in memory, compare every byte, and name the first difference' },
+      write: { about: 'build them and write them' },
+    },
+    operands: none,
+    load: async () => (await import('./vectors.ts')).vectors,
+  },
+  replay: {
+    summary: 'run one failing case again',
+    usage: 'replay TOKEN-OR-FILE [options]',
+    about: 'A token runs the one case that it names; a report runs each of its failures, on the implementation that it was made of unless another is named.',
+    options: { ...subject, timeout },
+    operands: { least: 1, most: 1, name: 'TOKEN-OR-FILE' },
+    load: async () => (await import('./replay.ts')).replay,
+  },
+  reference: {
+    summary: 'compute exact answers',
+    usage: 'reference [options] < questions.jsonl > answers.jsonl',
+    about: 'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven, or {"id","reject"}.',
+    options: {
+      digits: { takes: 'N', about: 'significant digits, 1 to 1000 (default 50)' },
+      arithmetic: { takes: 'NAME', about: 'certified (the default): every digit proven · doubleDouble: fast, as many digits as are proven · mathjs: as many as two precisions agree on' },
+    },
+    operands: none,
+    load: async () => (await import('./reference.ts')).reference,
+  },
+};

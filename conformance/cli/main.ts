@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { run } from './run.ts';
+import type { Io } from './io.ts';
+
+const interrupted = new AbortController();
+let unread = false;
+
+/** `| head` closes the pipe when it has enough: what is still written goes nowhere, and the exit status is what it would have been. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    if (stream === process.stdout) unread = true;
+  });
+
+const flush = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.writableLength === 0 || stream.destroyed) resolve();
+    else stream.write('', () => resolve());
+  });
+
+const io: Io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  signal: interrupted.signal,
+  drained: () => flush(process.stdout),
+  unread: () => unread,
+};
+
+process.once('SIGINT', () => interrupted.abort());
+process.once('SIGTERM', () => interrupted.abort());
+const status = await run(process.argv.slice(2), io);
+await flush(process.stdout);
+await flush(process.stderr);
+process.exit(status);

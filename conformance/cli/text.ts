@@ -1,0 +1,35 @@
+/** The width that output is laid out for: the terminal's, from 40 to 100; 80 where there is none. */
+export const widthOf = (columns: number | undefined): number => Math.min(100, Math.max(40, columns ?? 80));
+
+/** Breaks a text at spaces. A word longer than the width stands on a line of its own; line breaks are kept. */
+export function wrap(text: string, width: number, indent = ''): string {
+  return text
+    .split('\n')
+    .map((paragraph) => wrapParagraph(paragraph, width - indent.length).map((line) => `${indent}${line}`.trimEnd()).join('\n'))
+    .join('\n');
+}
+
+function wrapParagraph(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** Terms in a column, what is said of them beside it. */
+export function definitions(entries: readonly (readonly [string, string])[], width: number, indent = '  '): string {
+  const column = Math.min(24, Math.max(0, ...entries.map(([term]) => term.length)) + 2);
+  const hanging = indent + ' '.repeat(column);
+  return entries
+    .map(([term, text]) => {
+      const body = wrap(text, width, hanging).slice(hanging.length);
+      if (text === '') return `${indent}${term}\n`;
+      return term.length + 2 > column ? `${indent}${term}\n${hanging}${body}\n` : `${indent}${term.padEnd(column)}${body}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,35 @@
+import type { Implementation } from '../implementation.ts';
+import { inPackage } from '../root.ts';
+
+/** An implementation, and what is odd about it and no verdict on a case. */
+export type Started = Implementation & { readonly warnings?: readonly string[] };
+
+const quoted = (path: string): string => `'${path.replaceAll("'", () => `'\\''`)}'`;
+
+/** Starts a program that speaks the adapter protocol. */
+export async function startAdapter(command: string): Promise<Started> {
+  const { startProcess } = await import('./process/index.ts');
+  return startProcess(command);
+}
+
+/** An adapter that is shipped as a source file. */
+const shipped = (program: string, ...path: readonly string[]) => async (): Promise<Started> =>
+  startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
+
+const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {
+  const { tfjs } = await import('./tfjs/index.ts');
+  return tfjs(backend);
+};
+
+/** The implementations that touchstone brings along, by name. Each is loaded when it is started. */
+export const implementations: Readonly<Record<string, () => Promise<Started>>> = {
+  tfjs: onBackend('wasm'),
+  'tfjs-cpu': onBackend('cpu'),
+  'tfjs-webgpu': onBackend('webgpu'),
+  'tfjs-native': onBackend('native'),
+  reference: async () => (await import('./reference/index.ts')).referenceImplementation(),
+  'python-numpy': shipped('python3', 'python-numpy', 'adapter.py'),
+  'javascript-template': shipped(quoted(process.execPath), 'process', 'template.mjs'),
+};
+
+export const defaultImplementation = 'tfjs';

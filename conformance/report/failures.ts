@@ -1,0 +1,46 @@
+import { wrap } from '../cli/text.ts';
+import type { Failure } from '../report.ts';
+
+const most = 6;
+
+/** A value on a few lines: what does not fit is counted, not shown. Long lists show their beginning. */
+export function readable(value: unknown, width: number): readonly string[] {
+  const text = brief(value);
+  const lines = wrap(text, width).split('\n').flatMap((line) => chunks(line, width));
+  return lines.length <= most ? lines : [...lines.slice(0, most), `… (${text.length} characters; the report has all)`];
+}
+
+const chunks = (line: string, width: number): readonly string[] =>
+  line.length <= width ? [line] : [line.slice(0, width), ...chunks(line.slice(width), width)];
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function brief(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, 64).map(brief);
+    return `[${value.length > 64 ? [...shown, `… ${value.length - 64} more`].join(', ') : shown.join(', ')}]`;
+  }
+  if (!isObject(value)) return String(JSON.stringify(value));
+  if ('dtype' in value && 'shape' in value && 'data' in value) return `${String(value.dtype)} ${brief(value.shape)} ${brief(value.data)}`;
+  return `{ ${Object.entries(value).map(([key, item]) => `${key}: ${brief(item)}`).join(', ')} }`;
+}
+
+const isBlank = (value: unknown): boolean => value === undefined || value === '';
+
+/** One failure as a person reads it, the line that replays it last. */
+export function failureText(component: string, { level, kind, law, at, expected, actual, error, bound, message, input, replay }: Failure, options: string, width: number): string {
+  const title = law === undefined ? kind : `${kind} '${law}'`;
+  const rows: readonly (readonly [string, unknown])[] = [
+    ['at', at === 'broken' ? '' : at],
+    ['expected', expected],
+    ['got', actual],
+    ['error', error === undefined ? '' : `${error}, bound ${bound ?? 'none'}`],
+    ['because', error === undefined && message !== expected && message !== actual ? message : ''],
+    ['input', input],
+  ];
+  const lines = rows
+    .filter(([, value]) => !isBlank(value))
+    .flatMap(([label, value]) => readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`));
+  return [`${component}, ${level}, ${title}`, ...lines, `  ${'replay'.padEnd(10)}touchstone replay '${replay}' ${options}`, ''].join('\n');
+}

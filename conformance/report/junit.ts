@@ -1,0 +1,68 @@
+import { spec, isName } from '../../spec/index.ts';
+import type { ComponentReport, Failure, Report } from '../report.ts';
+
+/** XML 1.0 has no way to write most control characters and lone surrogates. */
+const sayable = (text: string): string =>
+  Array.from(text, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    const allowed = code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code > 0xffff;
+    return allowed ? character : '\ufffd';
+  }).join('');
+
+const escaped = (text: string): string =>
+  sayable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\n', '&#10;');
+
+const attributes = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join('');
+
+interface Case {
+  readonly title: string;
+  readonly body: string;
+  readonly kind: 'pass' | 'failure' | 'error' | 'skipped';
+}
+
+function failureCase(failure: Failure): Case {
+  const { level, kind, law, message, replay, at } = failure;
+  const element = at === 'broken' ? 'error' : 'failure';
+  const title = `${level} ${kind}${law === undefined ? '' : ` ${law}`}`;
+  const detail = `${message}\nat ${at}\ninput ${JSON.stringify(failure.input)}\nreplay ${replay}`;
+  return { title, kind: element, body: `<${element}${attributes({ type: kind, message })}>${escaped(detail)}</${element}>` };
+}
+
+function casesOf({ verdict, failures, reason = '' }: ComponentReport): readonly Case[] {
+  if (failures.length > 0) return failures.map(failureCase);
+  if (verdict === 'pass') return [{ title: 'all cases', kind: 'pass', body: '' }];
+  const kind = verdict === 'unsupported' ? 'skipped' : 'error';
+  return [{ title: 'all cases', kind, body: `<${kind}${attributes({ message: reason })}/>` }];
+}
+
+const tally = (cases: readonly Case[]) => ({
+  tests: cases.length,
+  failures: cases.filter(({ kind }) => kind === 'failure').length,
+  errors: cases.filter(({ kind }) => kind === 'error').length,
+  skipped: cases.filter(({ kind }) => kind === 'skipped').length,
+});
+
+function suite(name: string, component: ComponentReport): string {
+  const cases = casesOf(component);
+  const family = isName(name) ? spec[name].family : 'touchstone';
+  const time = (component.seconds / cases.length).toFixed(3);
+  const lines = cases.map(({ title, body }) => {
+    const start = `    <testcase${attributes({ classname: `${family}.${name}`, name: title, time })}`;
+    return body === '' ? `${start}/>` : `${start}>${body}</testcase>`;
+  });
+  return [`  <testsuite${attributes({ name, ...tally(cases), time: component.seconds.toFixed(3) })}>`, ...lines, '  </testsuite>'].join('\n');
+}
+
+/** A report as JUnit XML: a suite a component, a case for everything that went wrong. */
+export function junit({ implementation, seconds, components }: Report): string {
+  const entries = Object.entries(components);
+  const total = tally(entries.flatMap(([, component]) => casesOf(component)));
+  const root = attributes({ name: `touchstone ${implementation.name} ${implementation.version}`, ...total, time: seconds.toFixed(3) });
+  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites${root}>`, ...entries.map(([name, component]) => suite(name, component)), '</testsuites>', ''].join('\n');
+}

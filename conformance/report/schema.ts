@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { levels } from '../../spec/component.ts';
+
+const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+const count = z.int().nonnegative();
+const readable = z.unknown().describe('tensors with their elements as a list; numbers that JSON lacks by name');
+
+/** One thing that went wrong, as a report holds it. */
+export const failureSchema = z
+  .looseObject({
+    level: z.enum(levels),
+    kind: z.enum(['vector', 'generated', 'law', 'invalid']),
+    law: z.string().optional().describe('the law, the id of the vector, or what is wrong with the invalid input'),
+    input: readable.describe('the smallest that was found'),
+    at: z.string().describe("where in the output; '' for all of it, 'broken' where there is none"),
+    expected: readable,
+    actual: readable,
+    error: figure.optional().describe('the distance from the exact value'),
+    bound: figure.optional().describe('the greatest distance that the declared arithmetic explains'),
+    message: z.string(),
+    replay: z.string().describe('what touchstone replay takes'),
+  })
+  .meta({ id: 'failure' });
+
+const componentSchema = z
+  .looseObject({
+    verdict: z.enum(['pass', 'fail', 'unsupported', 'broken']),
+    executed: count.describe('cases that were run and judged'),
+    unsupported: count.describe('cases that the implementation does not take'),
+    worstUsed: z.number().nonnegative().describe('the greatest error / bound among what passed'),
+    seconds: z.number().nonnegative(),
+    numerics: z.unknown().describe('the arithmetic assumed, defaults filled in'),
+    declared: z.unknown().describe('what of it the implementation declared'),
+    options: z.record(z.string(), z.array(z.string())),
+    failures: z.array(failureSchema),
+    reason: z.string().optional().describe('why nothing could be judged'),
+  })
+  .meta({ id: 'component' });
+
+/** What `touchstone check --report` writes. */
+export const reportSchema = z.looseObject({
+  touchstone: z.literal(1),
+  complete: z.boolean().describe('false while the run goes on, and for ever where it was killed'),
+  implementation: z.looseObject({ name: z.string(), version: z.string(), language: z.string().optional() }),
+  invocation: z.union([z.strictObject({ implementation: z.string() }), z.strictObject({ adapter: z.string() })]),
+  seed: z.int(),
+  runs: count,
+  levels: z.array(z.enum(levels)),
+  startedAt: z.iso.datetime(),
+  seconds: z.number().nonnegative(),
+  components: z.record(z.string(), componentSchema),
+});
+
+/** The JSON Schema of a report. */
+export const reportJsonSchema = (): object => ({
+  ...z.toJSONSchema(reportSchema),
+  title: 'A report of touchstone check, version 1',
+});

@@ -1,0 +1,42 @@
+import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The file that a path leads to, links followed. */
+const target = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+
+const beside = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+
+/** A device or a pipe is written to as it is: renaming a file over /dev/null would do away with it. */
+const isSpecial = (path: string): boolean => existsSync(path) && !statSync(path).isFile();
+
+/** Why a file could not be written at a path, or nothing; leaves nothing behind. */
+export function unwritable(path: string): string | undefined {
+  try {
+    const file = target(path);
+    if (existsSync(file) && statSync(file).isDirectory()) return 'it is a folder';
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+    if (isSpecial(file)) return undefined;
+    const part = beside(file);
+    closeSync(openSync(part, 'w'));
+    rmSync(part);
+    return undefined;
+  } catch (error) {
+    return reason(error);
+  }
+}
+
+/** Writes a file beside the path and renames it there, so that nobody ever finds half of it. */
+export function writeWhole(path: string, text: string): void {
+  const file = target(path);
+  if (isSpecial(file)) return writeFileSync(file, text);
+  const part = beside(file);
+  try {
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
