@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { spec, type Name } from '../spec/index.ts';
+import type { Name } from '../spec/index.ts';
 import type { Level } from '../spec/component.ts';
 import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 import { formatToken, type Token } from './token.ts';

@@ -47,6 +47,7 @@ export function judgeElement<N>(
       : { status: 'wrong', expected: near, error: NaN, bound: 0 };
   }
   if (a.upper(bound) === Infinity && a.within(a.from(Infinity), bound)) return { status: 'free', slack: Infinity };
+  if (Number.isNaN(a.upper(bound))) throw new TypeError(`the suite's bound is NaN where the exact value is ${near}`);
   if (Number.isNaN(actual)) return { status: 'wrong', expected: near, error: NaN, bound: a.approximate(bound) };
   const overflown = Math.abs(actual) === Infinity;
   const edge = overflown ? Math.sign(actual) * overflowThreshold(rounding) : actual;

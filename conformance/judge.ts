@@ -113,7 +113,15 @@ function discreteDifference<I extends object, O extends object>(reference: Refer
 const dataOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'data' in value ? value.data : value;
 
-const sameDiscrete = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** JSON text in which the order of an object's fields does not show. */
+const canonicalText = (value: unknown): string =>
+  JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+
+const sameDiscrete = (a: unknown, b: unknown): boolean => canonicalText(a) === canonicalText(b);
 
 /** The discrete part of an output, which the exact float part is computed for. */
 const choiceOf = <O extends object>(output: O): Partial<O> => {

@@ -20,6 +20,10 @@ import { linear } from './layers/linear.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
+import { multiHeadAttention } from './attention/multiHeadAttention.ts';
+import { weightMemory } from './accounting/weightMemory.ts';
+import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
+import { pqCompression } from './accounting/pqCompression.ts';
 
 /** How every component is computed. */
 export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
@@ -35,6 +39,7 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   causalMask,
   attentionWeights,
   scaledDotProductAttention,
+  multiHeadAttention,
   gelu,
   dotProduct,
   squaredEuclideanDistance,
@@ -43,4 +48,7 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   layerNorm,
   nearestNeighbors,
   linear,
+  weightMemory,
+  kvCacheMemory,
+  pqCompression,
 };

@@ -19,6 +19,10 @@ import { linear } from './layers/linear.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
+import { multiHeadAttention } from './attention/multiHeadAttention.ts';
+import { weightMemory } from './accounting/weightMemory.ts';
+import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
+import { pqCompression } from './accounting/pqCompression.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -34,6 +38,7 @@ const entries = {
   causalMask,
   attentionWeights,
   scaledDotProductAttention,
+  multiHeadAttention,
   gelu,
   dotProduct,
   squaredEuclideanDistance,
@@ -42,6 +47,9 @@ const entries = {
   layerNorm,
   nearestNeighbors,
   linear,
+  weightMemory,
+  kvCacheMemory,
+  pqCompression,
 };
 
 type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;

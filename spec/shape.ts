@@ -64,14 +64,18 @@ function unifyAxis(axis: Axis, length: number, known: Dimensions): string | unde
     : `expected ${axis.name} = ${expected} as elsewhere, got ${length}`;
 }
 
-/** Whether a shape broadcasts to the pattern's shape: aligned at the end, each axis of that length or 1. */
+/** Whether a shape broadcasts to the pattern's shape: aligned at the end, each axis of that length or 1. A length that is not known yet may be any. */
 export function broadcasts(pattern: string, shape: readonly number[], known: Dimensions): string | undefined {
-  const target = instantiate(pattern, known);
-  if (target === undefined) return unify(pattern, shape, known);
+  const target = parsePattern(pattern).flatMap((axis) => lengthsOf(axis, known));
   const offset = target.length - shape.length;
-  const fits = offset >= 0 && shape.every((length, i) => length === 1 || length === target[offset + i]);
-  return fits ? undefined : `expected a shape that broadcasts to ${shapeText(target)}, got ${shapeText(shape)}`;
+  const fits =
+    offset >= 0 && shape.every((length, i) => length === 1 || length === (target[offset + i] ?? length));
+  const expected = target.map((length) => length ?? 'any').join(', ');
+  return fits ? undefined : `expected a shape that broadcasts to [${expected}], got ${shapeText(shape)}`;
 }
+
+const lengthsOf = (axis: Axis, known: Dimensions): readonly (number | undefined)[] =>
+  axis.kind === 'rest' ? (known.rest ?? []) : [axis.kind === 'fixed' ? axis.length : known.lengths.get(axis.name)];
 
 /** The shape that a pattern stands for, where all of its letters are known. */
 export function instantiate(pattern: string, known: Dimensions): readonly number[] | undefined {

@@ -12,7 +12,7 @@ import { plainFloat32 } from './mutants/mutant.ts';
 // WHICH="softmax" npx vitest run test/try.test.ts
 const show = (label: string, r: Awaited<ReturnType<typeof checkComponent>>) => process.stdout.write(`${label} ${r.verdict} ${r.executed} used ${r.worstUsed.toFixed(3)} ${r.seconds.toFixed(2)}s ${r.reason ?? ''}${r.failures.slice(0, label.includes('MUTANT') ? 0 : 2).map((f) => `\n     ${f.kind} ${f.law ?? ''} at ${f.at}: ${f.message} ${JSON.stringify(f.input).slice(0, 600)} ${f.replay}`).join('')}\n`);
 async function all<N extends Name>(name: N) {
-  const settings = { ...defaultSettings, levels: ['core', 'edge', 'scale'] as const };
+  const settings = { ...defaultSettings, runs: Number(process.env["RUNS"] ?? 100), levels: ['core', 'edge', 'scale'] as const };
   show(`${name} reference`, await checkComponent(name, referenceImplementation(), settings));
   const sound = honest[name];
   const run = (kernel: (typeof mutants)[N]['honest'], numerics: object, options: object) => inProcess({ name: 'x', version: '', entries: { [name]: { run: kernel, numerics, options } } });

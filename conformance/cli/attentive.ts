@@ -17,5 +17,6 @@ export function attentive(implementation: Implementation, tick: () => void): Imp
     }
     return implementation.run(name, input, timeoutSeconds);
   };
-  return { ...implementation, run };
+  const { name, version, offers } = implementation;
+  return { name, version, offers, run, close: () => implementation.close() };
 }

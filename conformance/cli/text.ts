@@ -22,8 +22,8 @@ function wrapParagraph(text: string, width: number): readonly string[] {
 }
 
 /** Terms in a column, what is said of them beside it. */
-export function definitions(entries: readonly (readonly [string, string])[], width: number, indent = '  '): string {
-  const column = Math.min(24, Math.max(0, ...entries.map(([term]) => term.length)) + 2);
+export function definitions(entries: readonly (readonly [string, string])[], width: number, indent = '  ', widest = 26): string {
+  const column = Math.min(widest, Math.max(0, ...entries.map(([term]) => term.length)) + 2);
   const hanging = indent + ' '.repeat(column);
   return entries
     .map(([term, text]) => {

@@ -40,15 +40,24 @@ export const weightsOf = <N>(arithmetic: Arithmetic<N>, { query, key, scale, all
     return full;
   });
 
-/** Σ_j w_ij v_j over the keys that each query may attend to. */
-export const attend = <N>(arithmetic: Arithmetic<N>, heads: Heads<N>, value: readonly Row<N>[], width: number): readonly Row<N>[] =>
-  weightsOf(arithmetic, heads).map((weights, i) => {
-    const own = value.map((_, j) => j).filter((j) => heads.allowed(i, j));
-    const empty = arithmetic.from(heads.emptyRow === 'nan' ? NaN : 0);
-    const chosen = own.map((j) => weights[j] ?? empty);
-    return Array.from({ length: width }, (_, c) =>
-      own.length === 0 ? empty : arithmetic.dot(chosen, own.map((j) => value[j]?.[c] ?? empty)),
-    );
+/**
+ * Σ_j e^(s_ij) v_j / Σ_j e^(s_ij) over the keys that each query may attend to, as v_1 + Σ_j e^(s_ij) (v_j − v_1) / Σ_j e^(s_ij): divided last,
+ * and from the first value, so that means of equal weights and of equal values are exact.
+ */
+export const attend = <N>(arithmetic: Arithmetic<N>, { query, key, scale, allowed, emptyRow }: Heads<N>, value: readonly Row<N>[], width: number): readonly Row<N>[] =>
+  query.map((q, i) => {
+    const empty = arithmetic.from(emptyRow === 'nan' ? NaN : 0);
+    const own = key.map((_, j) => j).filter((j) => allowed(i, j));
+    if (own.length === 0) return new Array<N>(width).fill(empty);
+    const dots = own.map((j) => arithmetic.dot(q, key[j] ?? []));
+    const weights = shiftedScores(arithmetic, scale, dots).map(arithmetic.exp);
+    const total = arithmetic.sum(weights);
+    return Array.from({ length: width }, (_, c) => {
+      const column = own.map((j) => value[j]?.[c] ?? empty);
+      const first = column[0] ?? empty;
+      const centred = column.map((v) => arithmetic.subtract(v, first));
+      return arithmetic.add(first, arithmetic.divide(arithmetic.dot(weights, centred), total));
+    });
   });
 
 /** What one block of leading axes may attend to. */

@@ -56,6 +56,7 @@ export function scoreWeights<N>(a: Arithmetic<N>, rounding: Rounding, { dots, er
     order: scale.sign === 0 ? scores : order,
     terms: keys,
     absolute: (j) => {
+      if (a.compare(error(j), a.from(Infinity)) === 0) return error(j);
       const own = a.add(error(j), a.multiply(a.from(scale.relative), a.add(magnitude(j), error(j))));
       const scaled = a.multiply(size, own);
       const mayUnderflow = scale.relative > 0 && a.compare(a.multiply(size, magnitude(j)), small) < 0;
@@ -85,7 +86,7 @@ export interface Column<N> {
 export function meanError<N>(a: Arithmetic<N>, rounding: Rounding, weights: Weights<N>, { values, errors, mean, exactSum }: Column<N>): N {
   const zero = a.from(0);
   const infinity = a.from(Infinity);
-  if (a.compare(weights.total, infinity) === 0) return infinity;
+  if (a.compare(weights.total, infinity) === 0 || errors?.some((error) => a.compare(error, infinity) === 0) === true) return infinity;
   const { exactTotal } = weights;
   const quotients = exactTotal !== undefined && isPowerOfTwo(exactTotal) && (rounding.division <= rounding.unit || exactTotal === 1);
   if (quotients && exactSum && errors === undefined) return zero;

@@ -1,71 +1,17 @@
-import fc, { type Arbitrary } from 'fast-check';
 import { dotBound } from '../bounds/dot.ts';
-import { component, type Law, type Level } from '../component.ts';
-import { elements, floatTensor, leading, lengths, longLengths, maybe, randomStream } from '../generate.ts';
+import { component, type Law } from '../component.ts';
 import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
-import { rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
+import { rowsOf, type FloatTensor } from '../tensor.ts';
+import { example, invalidLinear, linearInputs, type LinearInput } from './linearInputs.ts';
 
-interface Input {
-  readonly input: FloatTensor;
-  readonly weight: FloatTensor;
-  readonly bias?: FloatTensor | undefined;
-}
-type LinearLaw = Law<Input, Input, { readonly output: FloatTensor }>;
+type LinearLaw = Law<LinearInput, LinearInput, { readonly output: FloatTensor }>;
 
 /** The columns of a matrix, each as a list. */
 const columnsOf = ({ shape, data }: FloatTensor): readonly (readonly number[])[] => {
   const [height = 0, width = 0] = shape;
   return Array.from({ length: width }, (_, o) => Array.from({ length: height }, (_row, i) => data[i * width + o] ?? NaN));
 };
-
-/** Integers, halves and quarters: sums that are exact in 24 bits, and in fewer only by luck. */
-const exact = fc.integer({ min: -240, max: 240 }).map((x) => x / 4);
-const extremes = fc.oneof(
-  fc.constantFrom(0, -0, 1, -1, 30000, -30000, 2 ** -14, 2 ** -70, -(2 ** -75), 1.375 * 2 ** -74),
-  fc.integer({ min: -1000, max: 1000 }),
-);
-/** Of one that is NaN or infinite every product matters, those with 0 too. */
-const special = fc.constantFrom(NaN, Infinity, -Infinity, 0, 0, 1, -2, 3);
-
-/** Where every element is a small integer, every sum is exact however long. */
-const seededIntegers = (shape: readonly number[]): Arbitrary<FloatTensor> =>
-  fc.nat().map((seed) => {
-    const next = randomStream(seed);
-    return tensor('float64', shape, Array.from({ length: sizeOf(shape) }, () => Math.floor(next() * 33) - 16));
-  });
-
-type Draw = (shape: readonly number[]) => Arbitrary<FloatTensor>;
-
-const draws = (level: Level): Arbitrary<Draw> => {
-  const from = (element: Arbitrary<number>): Draw => (shape) => floatTensor(shape, element);
-  if (level === 'core') return fc.constant(from(elements('core')));
-  if (level === 'scale') return fc.constantFrom<Draw>(from(elements('core')), seededIntegers);
-  return fc.constantFrom(from(exact), from(exact), from(extremes), from(special));
-};
-
-const inputs = (level: Level): Arbitrary<Input> =>
-  fc
-    .tuple(
-      level === 'edge' ? fc.constantFrom<readonly number[]>([], [0], [2], [1, 2]) : leading(level),
-      level === 'edge' ? fc.nat({ max: 5 }) : longLengths(level, 6),
-      level === 'scale' ? lengths('scale').map((n) => Math.min(n, 17)) : lengths(level, 5),
-      draws(level),
-    )
-    .chain(([rows, width, out, draw]) =>
-      fc.record({ input: draw([...rows, width]), weight: draw([width, out]), bias: maybe(draw([out])) }),
-    )
-    .map(({ bias, ...rest }) => (bias === undefined ? rest : { ...rest, bias }));
-
-const example = (
-  input: readonly (readonly number[])[],
-  weight: readonly (readonly number[])[],
-  bias?: readonly number[],
-) => ({
-  input: tensor('float32', [input.length, weight.length], input.flat()),
-  weight: tensor('float32', [weight.length, weight[0]?.length ?? 0], weight.flat()),
-  ...(bias === undefined ? {} : { bias: tensor('float32', [bias.length], bias) }),
-});
 
 const isFinite = ({ data }: FloatTensor): boolean => Array.from(data).every(Number.isFinite);
 
@@ -81,7 +27,7 @@ const givesTheBias: LinearLaw = metamorphic((source) =>
 );
 
 /** The matrix of the same outputs in the opposite order, and what goes with it. */
-const reversedOutputs = (source: Input): Input => ({
+const reversedOutputs = (source: LinearInput): LinearInput => ({
   ...source,
   weight: reversed(source.weight),
   ...(source.bias === undefined ? {} : { bias: reversed(source.bias) }),
@@ -107,17 +53,8 @@ export const linear = component({
     bias: floats('[O]', 'what is added to each output; nothing where it is left out').optional(),
   }),
   output: fields({ output: floats('[..., O]', 'x W + b') }),
-  arbitrary: inputs,
-  invalid: {
-    'the weights are missing': fc.constant({ input: tensor('float32', [2], [1, 2]) }),
-    'the weights have another height': fc.constant({ input: tensor('float32', [2], [1, 2]), weight: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
-    'the weights are transposed': fc.constant({ input: tensor('float32', [1, 2], [1, 2]), weight: tensor('float32', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) }),
-    'the bias has another length': fc.constant({
-      input: tensor('float32', [2], [1, 2]),
-      weight: tensor('float32', [2, 3], [1, 2, 3, 4, 5, 6]),
-      bias: tensor('float32', [2], [1, 2]),
-    }),
-  },
+  arbitrary: linearInputs,
+  invalid: invalidLinear,
   bound: (a, { input: { input, weight, bias }, rounding }) => {
     const columns = columnsOf(weight);
     return {
@@ -159,6 +96,8 @@ export const linear = component({
     { id: 'negative', why: 'an activation that does not belong here', flags: ['sign'], input: example([[-1, 2, -3]], [[1, -2], [0.5, 0.25], [2, 1]], [-0.5, 0]) },
     { id: 'seventeen-bits', why: 'a sum of integers that 11 or 8 bits cannot hold: the accumulator must be wider', flags: ['low-precision-sum'], input: example([[97, 89, 83, 79]], [[101, 1], [103, 0], [107, -1], [109, 2]], [1, 3]) },
     { id: 'nineteen-bit-inputs', why: 'inputs cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: example([[1023.99609375, -511.00390625, 7]], [[1, 0], [1, -1], [0, 1]]) },
+    { id: 'nineteen-bit-weights', why: 'weights cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: example([[1, -1]], [[1023.99609375, 3.0000152587890625], [511.00390625, 2]]) },
+    { id: 'zero-times-infinity', why: 'a zero input that is skipped, though its product with infinity is NaN', flags: ['special-values'], input: example([[0, 1]], [[Infinity, 2], [3, 4]], [5, 6]) },
     { id: 'five-inputs', why: 'a remainder that does not fill a tile of 2 or 4', flags: ['tile-edge'], input: example([[1, 2, 3, 4, 100]], [[1, 0, 0, 1, 2], [0, 1, 0, 1, 3], [0, 0, 1, 1, 5], [1, 1, 1, 0, 7], [2, 3, 4, 5, 11]], [1, 2, 3, 4, 5]) },
   ],
 });

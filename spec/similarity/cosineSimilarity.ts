@@ -75,6 +75,7 @@ export const cosineSimilarity = component({
     { id: 'unequal-lengths', why: 'one side left as it is, or the length not divided out', flags: ['similarity-metrics-04', 'normalisation'], input: pair([10, -20, 20], [0.25, 0.5, 0.5]) },
     { id: 'faint', why: 'an epsilon added to the lengths, which are about 1e-5', flags: ['epsilon'], input: pair([0.00001, 0.00002, -0.00001], [0.00002, 0.00001, 0.00003]) },
     { id: 'nearly-orthogonal', why: 'a small similarity of long vectors, lost in fewer bits', flags: ['low-precision-sum', 'cancellation'], input: pair([101, 103, 107, 1], [103, -101, 1, -100]) },
+    { id: 'nineteen-bit-inputs', why: 'inputs cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: pair([1023.99609375, -1021.00390625], [3, 3.0078125]) },
     { id: 'square-batch', why: 'the sum over the wrong axis, where the shape does not tell', flags: ['axis'], input: pair([1, 2, 3, 5], [4, 6, -8, 17], [2, 2]) },
   ],
 });

@@ -1,45 +1,12 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { Arithmetic } from '../arithmetic.ts';
-import { metrics, rangeOf, rankRefusal, scoreError } from '../bounds/ranking.ts';
-import { component, type Question } from '../component.ts';
+import { metrics, scoreError } from '../bounds/ranking.ts';
+import { component } from '../component.ts';
 import { booleans, fields, floats, integers, positiveInteger } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
-import { search, searches, type Search } from './neighborInputs.ts';
-import { neighborLaws, type Found } from './neighborLaws.ts';
-
-/** The positions that may be found. */
-const candidatesOf = ({ vectors, allowed }: Search): readonly number[] =>
-  Array.from({ length: vectors.shape[0] ?? 0 }, (_, id) => id).filter((id) => allowed === undefined || allowed.data[id] === 1);
-
-/** What is wrong with the ids by themselves. */
-function formRefusal(input: Search, { ids }: Found): string | undefined {
-  const expected = [input.queries.shape[0] ?? 0, Math.min(input.k, candidatesOf(input).length)];
-  if (ids.dtype !== 'int32') return `expected dtype int32, got ${ids.dtype}`;
-  if (expected.some((length, axis) => length !== ids.shape[axis])) return `expected shape [${expected.join(', ')}], got [${ids.shape.join(', ')}]`;
-  const count = input.vectors.shape[0] ?? 0;
-  for (const [query, row] of rowsOf(ids).entries())
-    for (const [place, id] of row.entries()) {
-      if (!(id >= 0 && id < count)) return `query ${query}: expected ids from 0 to ${count - 1}, got ${id}`;
-      if (row.indexOf(id) < place) return `query ${query}: ${id} is found twice`;
-      if (input.allowed !== undefined && input.allowed.data[id] !== 1) return `query ${query}: ${id} is not allowed`;
-    }
-  return undefined;
-}
-
-function refusal<N>(a: Arithmetic<N>, { input, rounding, output }: Question<Search> & { readonly output: Found }): string | undefined {
-  const form = formRefusal(input, output);
-  if (form !== undefined) return form;
-  const vectors = rowsOf(input.vectors);
-  const candidates = candidatesOf(input);
-  const found = rowsOf(output.ids);
-  for (const [index, query] of rowsOf(input.queries).entries()) {
-    const ranges = new Map(candidates.map((id) => [id, rangeOf(a, rounding, input.metric, query, vectors[id] ?? [])]));
-    const problem = rankRefusal(a, ranges, found[index] ?? []);
-    if (problem !== undefined) return `query ${index}: ${problem}`;
-  }
-  return undefined;
-}
+import { neighborRefusal } from './neighborAdmission.ts';
+import { search, searches } from './neighborInputs.ts';
+import { neighborLaws } from './neighborLaws.ts';
 
 const [vectors, queries] = [tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]), tensor('float32', [1, 2], [1, 2])];
 
@@ -91,7 +58,7 @@ export const nearestNeighbors = component({
     };
   },
   boundSource: 'numerics.md §2.1 and §2.7 for the scores of the ids that were found; an order is refused where the enclosures of two scores, so widened, do not meet',
-  admits: refusal,
+  admits: neighborRefusal,
   laws: neighborLaws,
   examples: [
     { id: 'cosine', why: 'the nearest by direction is neither the longest nor the closest', flags: ['similarity-metrics-04', 'metric'], input: search(pieces, [[1, 1.5]], 2, 'cosine') },

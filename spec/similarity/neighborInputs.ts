@@ -47,7 +47,7 @@ const edgeElements = fc.constantFrom(
   fc.integer({ min: -2, max: 2 }),
   fc.integer({ min: -2, max: 2 }),
   fc.integer({ min: -60, max: 60 }),
-  fc.integer({ min: -3, max: 3 }).map((x) => 10000 + 8 * x),
+  fc.integer({ min: -5, max: 5 }).map((x) => 10000 + x),
   fc.integer({ min: -100, max: 100 }).map((x) => x * 2 ** -20),
   fc.constantFrom(0, -0, 1),
   ordinary(),

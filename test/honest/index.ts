@@ -16,6 +16,7 @@ import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
 import { linear } from './layers/linear.ts';
 import { attentionWeights, scaledDotProductAttention } from './attention/attention.ts';
+import { multiHeadAttention } from './attention/multiHeadAttention.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -34,6 +35,7 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   minP: { kernel: minP },
   samplingDistribution: { kernel: samplingDistribution, options: { order: ['temperatureFirst', 'temperatureLast'] } },
   sampleToken: { kernel: sampleToken },
+  multiHeadAttention: { kernel: (unit) => multiHeadAttention(unit) },
   attentionWeights: { kernel: (unit) => attentionWeights(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
   scaledDotProductAttention: { kernel: (unit) => scaledDotProductAttention(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
   gelu: { kernel: gelu, options: { form: ['exact', 'tanh'] }, numerics: { erf: { ulp: 1 } } },

@@ -2,6 +2,7 @@ import { spec, names, type Name } from '../../../spec/index.ts';
 import { tensor, type FloatDtype } from '../../../spec/tensor.ts';
 import { optionOf, shapeOf } from '../../../spec/schema.ts';
 import { references } from '../../../reference/index.ts';
+import { Uncertified } from '../../../reference/evaluate.ts';
 import { render, Rendered } from '../../../reference/render.ts';
 import type { Answer, Implementation, Offer } from '../../implementation.ts';
 
@@ -35,7 +36,14 @@ export function referenceImplementation(storage: FloatDtype = 'float32'): Implem
     name: 'reference',
     version: '1',
     offers,
-    run: async (name, input) => correctlyRounded(name, input, storage),
+    run: async (name, input) => {
+      try {
+        return correctlyRounded(name, input, storage);
+      } catch (error) {
+        if (error instanceof Uncertified) return { unsupported: error.message };
+        throw error;
+      }
+    },
     close: async () => {},
   };
 }

@@ -1,0 +1,56 @@
+import { spec, type Name } from '../../spec/index.ts';
+import { show } from '../../spec/schema.ts';
+import { toWire } from '../wire.ts';
+import { fieldsOf, optionsOf, type Field } from './fields.ts';
+import { exitStatus, type Io } from './io.ts';
+import { componentOf } from './select.ts';
+import { definitions, widthOf, wrap } from './text.ts';
+import type { Values } from './values.ts';
+
+/** `touchstone describe`. */
+export async function describe({ operands, values }: { readonly operands: readonly string[]; readonly values: Values }, { stdout }: Io): Promise<number> {
+  const name = componentOf(operands[0] ?? '');
+  stdout.write(values.has('json') ? `${JSON.stringify(described(name), undefined, 2)}\n` : page(name, widthOf(stdout.columns)));
+  return exitStatus.passed;
+}
+
+const described = (name: Name): object => {
+  const { family, summary, formula, source, domain, input, output, laws, invalid, boundSource, examples } = spec[name];
+  return {
+    name, family, summary, formula, source, domain,
+    input: fieldsOf(input),
+    output: fieldsOf(output),
+    options: optionsOf(name),
+    laws: Object.keys(laws),
+    rejects: Object.keys(invalid),
+    bound: boundSource,
+    examples: examples.map(({ id, why, flags, input: given }) => ({ id, why, flags, input: toWire(given, 'readable') })),
+  };
+};
+
+function fieldText({ tensor, shape, description, optional, default: preset, option }: Field): string {
+  const kind = tensor === undefined ? '' : `${tensor} ${shape}: `;
+  const values = option === undefined ? '' : `; an option: ${option.join(', ')}`;
+  const otherwise = preset === undefined ? (optional ? '; may be left out' : '') : `; default ${typeof preset === 'string' ? preset : show(preset)}`;
+  return `${kind}${description}${values}${otherwise}`;
+}
+
+function page(name: Name, width: number): string {
+  const { family, summary, formula, source, domain, input, output, laws, invalid, boundSource, examples } = spec[name];
+  const section = (title: string, body: string) => `\n${title}\n${body}`;
+  const paragraph = (text: string) => `${wrap(text, width, '  ')}\n`;
+  const bullets = (lines: readonly string[]) => lines.map((line) => `  · ${wrap(line, width, '    ').trimStart()}\n`).join('');
+  const fields = (schema: unknown) => definitions(fieldsOf(schema).map((field) => [field.name, fieldText(field)]), width);
+  return [
+    `${wrap(`${name} (${family}): ${summary}`, width)}\n`,
+    section('Formula', `  ${formula}\n`),
+    section('Source', paragraph(source)),
+    section('Input', fields(input)),
+    section('Output', fields(output)),
+    section('Domain', paragraph(domain)),
+    section('Laws', bullets(Object.keys(laws))),
+    section('Rejects', bullets(Object.keys(invalid))),
+    section('Error bound', paragraph(boundSource)),
+    section('Golden vectors', definitions(examples.map(({ id, why }) => [id, why]), width)),
+  ].join('');
+}

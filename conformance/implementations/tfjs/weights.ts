@@ -1,0 +1,25 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { rowMax, rowSum } from './operations.ts';
+
+/** Below every finite number that is kept, and no infinity: WGSL may take infinities to be absent. */
+const lowest = -(2 - 2 ** -23) * 2 ** 127;
+
+/** e^(x − max x), row by row. */
+export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, rowMax(x)));
+
+/** The same over the elements that are kept, however few, and 0 for the others, whatever stands there. */
+export function keptWeights(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
+  const only = (values: tf.Tensor, rest: number): tf.Tensor =>
+    tf.where(kept, values, tf.fill(x.shape, rest));
+  const distance = tf.sub(x, rowMax(only(x, lowest)));
+  return only(tf.exp(only(distance, 0)), 0);
+}
+
+/** Every row over its sum. */
+export const normalized = (weights: tf.Tensor): tf.Tensor => tf.div(weights, rowSum(weights));
+
+/** The same, with zeros for a row of zeros instead of NaN. */
+export function normalizedOrZero(weights: tf.Tensor): tf.Tensor {
+  const total = rowSum(weights);
+  return tf.div(weights, tf.where(tf.equal(total, 0), tf.onesLike(total), total));
+}

@@ -1,0 +1,37 @@
+import { multiHeadAttention as spec } from '../../spec/attention/multiHeadAttention.ts';
+import { multiHeadGeometry } from '../../spec/attention/multiHeadErrors.ts';
+import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { rowsOf, type Grid } from '../../spec/tensor.ts';
+import { reference } from '../reference.ts';
+import { attend, scaleOf, within } from './attend.ts';
+
+type Row<N> = readonly N[];
+
+/** x·W + b, row by row. */
+function project<N>(arithmetic: Arithmetic<N>, rows: readonly Row<N>[], weight: Grid<N>, bias: Grid<N> | undefined): readonly Row<N>[] {
+  const [, width = 0] = weight.shape;
+  const columns = Array.from({ length: width }, (_, c) => weight.data.filter((_item, i) => i % width === c));
+  return rows.map((row) =>
+    columns.map((column, c) => arithmetic.add(arithmetic.dot(row, column), bias?.data[c] ?? arithmetic.from(0))),
+  );
+}
+
+export const multiHeadAttention = reference(spec, (arithmetic, input) => {
+  const { batch, length, width, keys, headWidth, allowed } = multiHeadGeometry(input);
+  const memory = input.memory ?? input.input;
+  const query = project(arithmetic, rowsOf(input.input), input.queryWeight, input.queryBias);
+  const key = project(arithmetic, rowsOf(memory), input.keyWeight, input.keyBias);
+  const value = project(arithmetic, rowsOf(memory), input.valueWeight, input.valueBias);
+  const scale = scaleOf(arithmetic, undefined, headWidth);
+  const merged = Array.from({ length: batch }, (_, block) => {
+    const heads = Array.from({ length: input.heads }, (_head, head) => {
+      const part = (rows: readonly Row<(typeof scale)>[], count: number) =>
+        rows.slice(block * count, (block + 1) * count).map((row) => row.slice(head * headWidth, (head + 1) * headWidth));
+      const own = { query: part(query, length), key: part(key, keys), scale, allowed: within(allowed, block), emptyRow: 'zero' as const };
+      return attend(arithmetic, own, part(value, keys), headWidth);
+    });
+    return Array.from({ length }, (_row, i) => heads.flatMap((rows) => rows[i] ?? []));
+  }).flat();
+  const output = project(arithmetic, merged, input.outputWeight, input.outputBias);
+  return { output: { shape: [batch, length, width], data: output.flat() } };
+});
