@@ -40,6 +40,28 @@ function provenDigits<N>(arithmetic: Enclosing<N>, value: N, count: number): str
   throw new Undecided('not one digit is proven');
 }
 
+/** Written where nothing more is proven than that a value is 0 or closer to it than any format can tell: it underflows MPFR itself. */
+export const nearZero = '~0';
+
+function digitsOrNearZero<N>(arithmetic: Enclosing<N>, value: N, count: number): string {
+  try {
+    return unsigned(arithmetic.digits(value, count));
+  } catch (error) {
+    if (!(error instanceof Undecided) || !reachesZero(arithmetic, value)) throw error;
+    return nearZero;
+  }
+}
+
+function reachesZero<N>(arithmetic: Enclosing<N>, value: N): boolean {
+  try {
+    arithmetic.compare(value, arithmetic.from(0));
+    return false;
+  } catch (error) {
+    if (!(error instanceof Undecided)) throw error;
+    return arithmetic.upper(arithmetic.absolute(value)) <= Number.MIN_VALUE;
+  }
+}
+
 /** The digits on which two values agree, up to `count`. */
 function commonDigits<B extends Parameters<typeof mathjsDigits>[0]>(rough: B, fine: B, count: number): string | undefined {
   for (let asked = count; asked >= 1; asked -= 1) {
@@ -88,6 +110,10 @@ export function exactDigits<N extends Name>(name: N, input: Input<N>, count: num
   if (arithmetic === 'certified') return render(references[name], input, (a, value) => unsigned(a.digits(value, count)), scopesFor(count));
   return render(references[name], input, (a, value) => provenDigits(a, value, count), [inDoubleDouble, ...scopesFor(count)]);
 }
+
+/** As `exactDigits` certified, with `nearZero` for what cannot be written in digits. */
+export const goldenDigits = <N extends Name>(name: N, input: Input<N>, count: number): Digits =>
+  render(references[name], input, (a, value) => digitsOrNearZero(a, value, count), scopesFor(count));
 
 /**
  * Reads an input as the protocol writes it: tensors, and the names of numbers where a field takes numbers.

@@ -24,6 +24,8 @@ import { multiHeadAttention } from './attention/multiHeadAttention.ts';
 import { weightMemory } from './accounting/weightMemory.ts';
 import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
+import { parameterCount } from './accounting/parameterCount.ts';
+import { outputShapes } from './accounting/outputShapes.ts';
 
 /** How every component is computed. */
 export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
@@ -51,4 +53,6 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   weightMemory,
   kvCacheMemory,
   pqCompression,
+  parameterCount,
+  outputShapes,
 };

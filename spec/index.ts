@@ -23,6 +23,8 @@ import { multiHeadAttention } from './attention/multiHeadAttention.ts';
 import { weightMemory } from './accounting/weightMemory.ts';
 import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
+import { parameterCount } from './accounting/parameterCount.ts';
+import { outputShapes } from './accounting/outputShapes.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -50,6 +52,8 @@ const entries = {
   weightMemory,
   kvCacheMemory,
   pqCompression,
+  parameterCount,
+  outputShapes,
 };
 
 type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;

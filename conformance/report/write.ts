@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** 'ENOENT: no such file or directory', without the call and the path that follow. */
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(', ')[0] ?? '';
 
 /** The file that a path leads to, links followed. */
 const target = (path: string): string => (existsSync(path) ? realpathSync(path) : path);

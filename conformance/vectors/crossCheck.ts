@@ -2,7 +2,7 @@ import type { Input, Name } from '../../spec/index.ts';
 import { isGrid } from '../../reference/evaluate.ts';
 import { Rendered } from '../../reference/render.ts';
 import { parserFor } from '../../reference/arithmetics/mathjsNumbers.ts';
-import { inMathjs, type Digits } from '../exact.ts';
+import { inMathjs, nearZero, type Digits } from '../exact.ts';
 import { toWire } from '../wire.ts';
 
 /** Digits of the second opinion: its last few are its own error. */
@@ -16,7 +16,7 @@ const special = new Set(['NaN', 'Infinity', '-Infinity']);
 export function agree(certain: string, other: string): boolean {
   if (special.has(certain) || special.has(other)) return certain === other;
   const parse = parserFor(precision);
-  const [a, b] = [parse(certain), parse(other)];
+  const [a, b] = [parse(certain === nearZero ? '0' : certain), parse(other)];
   const distance = a.minus(b).abs();
   return distance.lessThanOrEqualTo(parse(absolute)) || distance.lessThanOrEqualTo(a.abs().times(parse(relative)));
 }

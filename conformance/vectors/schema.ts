@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dtypes } from '../../spec/tensor.ts';
 
-const digits = z.string().regex(/^(NaN|-?Infinity|-?\d+(\.\d+)?(e[-+]\d+)?)$/);
+const digits = z.string().regex(/^(NaN|~0|-?Infinity|-?\d+(\.\d+)?(e[-+]\d+)?)$/);
 const shape = z.array(z.int().nonnegative()).describe('row-major; [] for a scalar');
 const readable = z
   .record(z.string(), z.unknown())
@@ -16,7 +16,7 @@ const caseSchema = z.strictObject({
     .record(
       z.string(),
       z.union([
-        z.strictObject({ shape, digits: z.array(digits) }).describe('float: 40 significant digits, all certain'),
+        z.strictObject({ shape, digits: z.array(digits) }).describe('float: 40 significant digits, all certain; ~0: 0, or closer to it than any format can tell'),
         z.strictObject({ dtype: z.enum(dtypes), shape, data: z.array(z.number()) }).describe('integers; bool as 0 and 1'),
         z.unknown().describe('numbers, texts, lists and objects as themselves'),
       ]),

@@ -103,8 +103,8 @@ export const gelu = component({
     { id: 'factor', why: 'at 1 a missing factor x does not show; elsewhere it does', flags: ['ffn-activation-01'], input: input([1, 0, 0.25, -4, 7]) },
     { id: 'tail', why: '1 + erf cancels below −5.5; whoever claims erfc must keep the digits', flags: ['ffn-activation-07'], input: input([-5.5, -6, -8, -10, -12.5, 4.5]) },
     { id: 'saturation', why: 'an approximate tanh that saturates above 1, an exponential that overflows', flags: ['ffn-activation-07'], input: input([-100, -1500, 100, 1500, 1e30, -1e30]) },
-    { id: 'saturation-tanh', why: 'the cube overflows and the answer is x or 0 all the same', flags: ['ffn-activation-07', 'overflow'], input: { ...input([-100, -1500, 100, 1500, 1e30, -1e30]), form: 'tanh' } },
     { id: 'near-zero', why: 'half of x, to the last digit of a tiny x: an erf of fixed absolute accuracy has none left', flags: ['small'], input: input([1e-6, -1e-6, 1e-20, -(2 ** -126), 3 * 2 ** -149]) },
+    { id: 'saturation-tanh', why: 'the cube overflows and the answer is x or 0 all the same', flags: ['ffn-activation-07', 'overflow'], input: { ...input([-100, -1500, 100, 1500, 1e30, -1e30]), form: 'tanh' } },
     { id: 'infinities', why: '0 · ∞ where 1 + erf or the exponential saturates, a NaN that vanishes', flags: ['infinity', 'ffn-activation-09'], input: input([Infinity, -Infinity, NaN, 1.5]) },
   ],
 });

@@ -53,7 +53,7 @@ export const greedyToken = component({
   },
   examples: [
     { id: 'plain', why: 'the index of the smallest', flags: ['classic'], input: { logits: float32Logits([0.1, -2, 3, 1]) } },
-    { id: 'tied', why: 'the last of equals instead of the first', flags: ['ties'], input: { logits: float32Logits([0, 1, 5, 5, 5, 2]) } },
+    { id: 'tied', why: 'the last of equals instead of the first', flags: ['ties'], input: { logits: float32Logits([0, 1, 2, 5, 5, 5, 2]) } },
     { id: 'negative', why: 'a maximum that starts at 0', flags: ['softmax-02'], input: { logits: float32Logits([-5, -3, -1, -4]) } },
     { id: 'half-way', why: 'a two-way reduction that never compares its first element', flags: ['sampling-draw-greedy-penalty-06'], input: { logits: tensor('float32', [88], Array.from({ length: 88 }, (_, i) => (i === 44 ? 1 : 0))) } },
     { id: 'every-place', why: 'a maximum that is missed in one place', flags: ['sampling-draw-greedy-penalty-06'], input: { logits: everyPlace(6) } },

@@ -82,7 +82,7 @@ export const logSoftmax = component({
   },
   examples: [
     { id: 'worked-example', why: 'four scores of an attention row, as in the notes', flags: ['ordinary'], input: { logits: float32Logits([0.247, 0.399, 0.753, 0.488]) } },
-    { id: 'deep-tail', why: 'the logarithm of a softmax that underflowed is −Infinity', flags: ['underflow'], input: { logits: float32Logits([0, -150, -1000]) } },
+    { id: 'deep-tail', why: 'the logarithm of a softmax that underflowed is −Infinity', flags: ['underflow'], input: { logits: float32Logits([1, -149, -999]) } },
     { id: 'large-offset', why: 'subtracting the log-sum-exp of large logits loses their digits', flags: ['offset'], input: { logits: float32Logits([10000, 10001, 9999.5]) } },
     { id: 'all-strongly-negative', why: 'a maximum that starts at 0 gives the logarithm of 0', flags: ['softmax-02'], input: { logits: float32Logits([-1000, -1001, -1002.5]) } },
     { id: 'masked', why: 'a masked token is −Infinity, not NaN', flags: ['minus-infinity'], input: { logits: float32Logits([1, -Infinity, 2]) } },

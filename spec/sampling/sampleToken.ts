@@ -110,10 +110,10 @@ export const sampleToken = component({
   },
   examples: [
     { id: 'middle', why: 'the cumulative sum searched from the wrong end', flags: ['classic'], input: { probabilities: tensor('float32', [4], [0.25, 0.125, 0.5, 0.125]), u: 0.5 } },
-    { id: 'zero-first', why: 'u = 0 draws a first token of probability 0', flags: ['sampling-draw-greedy-penalty-01'], input: { probabilities: tensor('float32', [4], [0, 0, 0.5, 0.5]), u: 0 } },
-    { id: 'at-a-step', why: 'u equal to a cumulative sum belongs to the next token', flags: ['sampling-draw-greedy-penalty-01'], input: { probabilities: tensor('float32', [3], [0.25, 0.25, 0.5]), u: 0.25 } },
+    { id: 'zero-first', why: 'u = 0 draws a first token of probability 0', flags: ['sampling-draw-greedy-penalty-01'], input: { probabilities: tensor('float32', [4], [0, 0, 0, 1]), u: 0 } },
+    { id: 'at-a-step', why: 'u equal to a cumulative sum belongs to the next token', flags: ['sampling-draw-greedy-penalty-01'], input: { probabilities: tensor('float32', [4], [0.25, 0.25, 0.25, 0.25]), u: 0.5 } },
     { id: 'at-a-step-over-zero', why: 'u equal to a cumulative sum, followed by a token of probability 0', flags: ['sampling-draw-greedy-penalty-03'], input: { probabilities: tensor('float32', [4], [0.5, 0, 0, 0.5]), u: 0.5 } },
     { id: 'last', why: 'the tail is lost', flags: ['sampling-draw-greedy-penalty-04'], input: { probabilities: tensor('float32', [3], [0.5, 0.5 - 2 ** -12, 2 ** -12]), u: 1 - 2 ** -13 } },
-    { id: 'trailing-zero', why: 'a last token of probability 0 is drawn when u is near 1', flags: ['sampling-draw-greedy-penalty-03'], input: { probabilities: tensor('float32', [4], [0.25, 0.5, 0.25, 0]), u: 1 - 2 ** -24 } },
+    { id: 'trailing-zero', why: 'a last token of probability 0 is drawn when u is near 1', flags: ['sampling-draw-greedy-penalty-03'], input: { probabilities: tensor('float32', [5], [0.25, 0.25, 0.25, 0.25, 0]), u: 1 - 2 ** -24 } },
   ],
 });

@@ -24,6 +24,8 @@ import { multiHeadAttention } from './attention/multiHeadAttention.ts';
 import { weightMemory } from './accounting/weightMemory.ts';
 import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
+import { parameterCount } from './accounting/parameterCount.ts';
+import { outputShapes } from './accounting/outputShapes.ts';
 
 /** Every component's wrong implementations. */
 export const mutants: { readonly [N in Name]: Mutants<N> } = {
@@ -51,4 +53,6 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   weightMemory,
   kvCacheMemory,
   pqCompression,
+  parameterCount,
+  outputShapes,
 };

@@ -37,8 +37,8 @@ export const deviceOf = (backend: string, numerics: DeclaredNumerics): Device =>
 export const upload = (source: FloatTensor, shape: readonly number[] = source.shape): tf.Tensor =>
   tf.tensor(Float32Array.from(source.data), [...shape], 'float32');
 
-export const uploadMask = ({ shape, data }: BooleanTensor): tf.Tensor =>
-  tf.tensor(Uint8Array.from(data), [...shape], 'bool');
+export const uploadMask = (source: BooleanTensor, shape: readonly number[] = source.shape): tf.Tensor =>
+  tf.tensor(Uint8Array.from(source.data), [...shape], 'bool');
 
 /** The shape of a tensor as a matrix of the rows of its last axis. */
 export const matrixShape = (shape: readonly number[]): readonly [number, number] => [

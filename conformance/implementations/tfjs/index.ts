@@ -1,7 +1,14 @@
 import { version_core as version } from '@tensorflow/tfjs-core';
 import { inProcess, type Entries, type Implementation } from '../../implementation.ts';
+import { attentionWeights } from './attention/attentionWeights.ts';
+import { causalMask } from './attention/causalMask.ts';
+import { multiHeadAttention } from './attention/multiHeadAttention.ts';
+import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
 import { registeredName, startBackend } from './backend.ts';
 import { deviceOf, type Device } from './device.ts';
+import { gelu } from './layers/gelu.ts';
+import { layerNorm } from './layers/layerNorm.ts';
+import { linear } from './layers/linear.ts';
 import { numericsOf, type Backend } from './numerics.ts';
 import { greedyToken } from './sampling/greedyToken.ts';
 import { logSoftmax } from './sampling/logSoftmax.ts';
@@ -12,6 +19,11 @@ import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
+import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
+import { dotProduct } from './similarity/dotProduct.ts';
+import { euclideanDistance } from './similarity/euclideanDistance.ts';
+import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
 
 const entriesOn = (device: Device): Entries => ({
   softmax: softmax(device),
@@ -23,6 +35,17 @@ const entriesOn = (device: Device): Entries => ({
   samplingDistribution: samplingDistribution(device),
   sampleToken: sampleToken(device),
   greedyToken: greedyToken(device),
+  causalMask: causalMask(device),
+  attentionWeights: attentionWeights(device),
+  scaledDotProductAttention: scaledDotProductAttention(device),
+  linear: linear(device),
+  gelu: gelu(device),
+  layerNorm: layerNorm(device),
+  dotProduct: dotProduct(device),
+  cosineSimilarity: cosineSimilarity(device),
+  squaredEuclideanDistance: squaredEuclideanDistance(device),
+  euclideanDistance: euclideanDistance(device),
+  nearestNeighbors: nearestNeighbors(device),
 });
 
 /**

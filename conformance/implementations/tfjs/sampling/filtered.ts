@@ -62,10 +62,9 @@ export async function filtered(
     return row.map((_, i) => Number(kept.has(i)));
   });
   const kept = tensor('bool', shape, choices);
-  const mask = tensor('bool', [choices.length], choices);
   const probabilities = await compute('float32', shape, () => {
     const x = scores(temperature);
-    return normalized(keptWeights(x, uploadMask(mask).reshape(x.shape)));
+    return normalized(keptWeights(x, uploadMask(kept, x.shape)));
   });
   return { kept, probabilities };
 }

@@ -1,0 +1,8 @@
+import type { Entry } from '../../../implementation.ts';
+import { bytesOf, product } from './product.ts';
+
+export const kvCacheMemory: Entry<'kvCacheMemory'> = {
+  run: ({ layers, kvHeads, headWidth, tokens, batch, bits }) => ({
+    bytes: bytesOf(product(2, layers, kvHeads, headWidth, tokens, batch, bits)),
+  }),
+};

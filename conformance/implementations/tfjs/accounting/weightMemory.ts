@@ -1,0 +1,6 @@
+import type { Entry } from '../../../implementation.ts';
+import { bytesOf, product } from './product.ts';
+
+export const weightMemory: Entry<'weightMemory'> = {
+  run: ({ parameters, bitsPerWeight }) => ({ bytes: bytesOf(product(parameters, bitsPerWeight)) }),
+};
