@@ -1,4 +1,4 @@
-import { formats, roundTo, smallestNormal } from '../spec/format.ts';
+import { formats, roundTo, smallestNormal, zeroLike } from '../spec/format.ts';
 import type { Rounding } from '../spec/numerics.ts';
 import { isTensor } from '../spec/schema.ts';
 import { elementsOf, isFloatDtype } from '../spec/tensor.ts';
@@ -22,5 +22,5 @@ function castElement(x: number, { storage, accumulate, numerics }: Rounding): nu
   const narrow = formats[accumulate].precision < formats[storage].precision ? roundTo(x, accumulate) : x;
   const stored = roundTo(narrow, storage);
   const flushed = numerics.flushesSubnormals && Math.abs(stored) < Math.max(smallestNormal(storage), smallestNormal(accumulate));
-  return flushed ? stored * 0 : stored;
+  return flushed ? zeroLike(stored) : stored;
 }

@@ -63,7 +63,11 @@ function reachesZero<N>(arithmetic: Enclosing<N>, value: N): boolean {
 }
 
 /** The digits on which two values agree, up to `count`. */
-function commonDigits<B extends Parameters<typeof mathjsDigits>[0]>(rough: B, fine: B, count: number): string | undefined {
+function commonDigits<B extends Parameters<typeof mathjsDigits>[0]>(
+  rough: B,
+  fine: B,
+  count: number,
+): string | undefined {
   for (let asked = count; asked >= 1; asked -= 1) {
     const text = mathjsDigits(fine, asked);
     if (text === mathjsDigits(rough, asked)) return unsigned(text);
@@ -86,12 +90,18 @@ function agreed<N extends Name>(name: N, input: Input<N>, count: number): Digits
   const found = [...fine.fields].map(([field, value]): [string, unknown] => {
     const other = rough.fields.get(field);
     if (!isGrid(fine.arithmetic, value) || !isGrid(rough.arithmetic, other)) {
-      if (JSON.stringify(value) !== JSON.stringify(other)) throw new Uncertified(`${field}: ${precision} and ${precision + 30} digits decide differently`);
+      if (JSON.stringify(value) !== JSON.stringify(other))
+        throw new Uncertified(
+          `${field}: ${precision} and ${precision + 30} digits decide differently`,
+        );
       return [field, value];
     }
     const texts = value.data.map((item, i) => {
       const text = commonDigits(other.data[i] ?? item, item, count);
-      if (text === undefined) throw new Uncertified(`${field}, element ${i}: ${precision} and ${precision + 30} digits agree on nothing`);
+      if (text === undefined)
+        throw new Uncertified(
+          `${field}, element ${i}: ${precision} and ${precision + 30} digits agree on nothing`,
+        );
       return text;
     });
     return [field, new Rendered(value.shape, texts)];
@@ -105,15 +115,34 @@ function agreed<N extends Name>(name: N, input: Input<N>, count: number): Digits
  *
  * @throws Uncertified when the digits cannot be proven
  */
-export function exactDigits<N extends Name>(name: N, input: Input<N>, count: number, arithmetic: ExactArithmetic = 'certified'): Digits {
+export function exactDigits<N extends Name>(
+  name: N,
+  input: Input<N>,
+  count: number,
+  arithmetic: ExactArithmetic = 'certified',
+): Digits {
   if (arithmetic === 'mathjs') return agreed(name, input, count);
-  if (arithmetic === 'certified') return render(references[name], input, (a, value) => unsigned(a.digits(value, count)), scopesFor(count));
-  return render(references[name], input, (a, value) => provenDigits(a, value, count), [inDoubleDouble, ...scopesFor(count)]);
+  if (arithmetic === 'certified')
+    return render(
+      references[name],
+      input,
+      (a, value) => unsigned(a.digits(value, count)),
+      scopesFor(count),
+    );
+  return render(references[name], input, (a, value) => provenDigits(a, value, count), [
+    inDoubleDouble,
+    ...scopesFor(count),
+  ]);
 }
 
 /** As `exactDigits` certified, with `nearZero` for what cannot be written in digits. */
 export const goldenDigits = <N extends Name>(name: N, input: Input<N>, count: number): Digits =>
-  render(references[name], input, (a, value) => digitsOrNearZero(a, value, count), scopesFor(count));
+  render(
+    references[name],
+    input,
+    (a, value) => digitsOrNearZero(a, value, count),
+    scopesFor(count),
+  );
 
 /**
  * Reads an input as the protocol writes it: tensors, and the names of numbers where a field takes numbers.

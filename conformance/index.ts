@@ -5,15 +5,47 @@
  * const mine = inProcess({ name: 'mine', version: '1', entries: { softmax: { run: mySoftmax } } });
  * const { verdict, failures } = await checkComponent('softmax', mine, defaultSettings);
  */
-export { names, isName, spec, type Input, type Name, type Output, type RawInput } from '../spec/index.ts';
+export {
+  names,
+  isName,
+  spec,
+  type Input,
+  type Name,
+  type Output,
+  type RawInput,
+} from '../spec/index.ts';
 export { levels, type Component, type Example, type Level } from '../spec/component.ts';
 export { numericsSchema, type DeclaredNumerics, type Numerics } from '../spec/numerics.ts';
-export { tensor, type BooleanTensor, type Dtype, type FloatDtype, type FloatTensor, type IntegerTensor, type Tensor } from '../spec/tensor.ts';
+export {
+  tensor,
+  type BooleanTensor,
+  type Dtype,
+  type FloatDtype,
+  type FloatTensor,
+  type IntegerTensor,
+  type Tensor,
+} from '../spec/tensor.ts';
 export { references } from '../reference/index.ts';
-export { checkComponent, defaultSettings, replayToken, type CheckSettings, type Progress, type Replayed } from './check.ts';
+export {
+  checkComponent,
+  defaultSettings,
+  replayToken,
+  type CheckSettings,
+  type Progress,
+  type Replayed,
+} from './check.ts';
 export { BlindSuite } from './canary.ts';
 export { exactDigits, type Digits, type ExactArithmetic } from './exact.ts';
-export { inProcess, Unsupported, type Answer, type Entries, type Entry, type Implementation, type Kernel, type Offer } from './implementation.ts';
+export {
+  inProcess,
+  Unsupported,
+  type Answer,
+  type Entries,
+  type Entry,
+  type Implementation,
+  type Kernel,
+  type Offer,
+} from './implementation.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
 export { judge, type Judgement, type Subject } from './judge.ts';

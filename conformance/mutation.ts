@@ -12,7 +12,12 @@ interface Declared {
 /** What is put to the test of one component: implementations that are wrong on purpose, and an honest one made like them. */
 export interface Candidates<N extends Name> extends Declared {
   readonly honest: Kernel<N>;
-  readonly mutants: readonly (Declared & { readonly id: string; readonly defect: string; readonly wrong: string; readonly run: Kernel<N> })[];
+  readonly mutants: readonly (Declared & {
+    readonly id: string;
+    readonly defect: string;
+    readonly wrong: string;
+    readonly run: Kernel<N>;
+  })[];
 }
 
 export type CandidateTable = { readonly [N in Name]?: Candidates<N> };
@@ -45,34 +50,86 @@ export interface KillMatrix {
   readonly components: readonly ComponentMutation[];
 }
 
-const asImplementation = <N extends Name>(name: N, run: Kernel<N>, numerics: DeclaredNumerics, options: Declared['options'] = {}): Implementation =>
+const asImplementation = <N extends Name>(
+  name: N,
+  run: Kernel<N>,
+  numerics: DeclaredNumerics,
+  options: Declared['options'] = {},
+): Implementation =>
   inProcess({ name: 'candidate', version: '1', entries: { [name]: { run, numerics, options } } });
 
-async function tryMutant<N extends Name>(name: N, mutant: Candidates<N>['mutants'][number], implementation: Implementation, settings: CheckSettings): Promise<MutantResult> {
+async function tryMutant<N extends Name>(
+  name: N,
+  mutant: Candidates<N>['mutants'][number],
+  implementation: Implementation,
+  settings: CheckSettings,
+): Promise<MutantResult> {
   const { id, defect, wrong } = mutant;
   const { failure, executed } = await firstFailure(name, implementation, settings);
   if (failure === undefined) return { id, defect, wrong, killed: false, inputs: executed };
   const { level, kind, law, message } = failure;
-  return { id, defect, wrong, killed: true, inputs: executed, by: { level, kind, message, ...(law === undefined ? {} : { law }) } };
+  return {
+    id,
+    defect,
+    wrong,
+    killed: true,
+    inputs: executed,
+    by: { level, kind, message, ...(law === undefined ? {} : { law }) },
+  };
 }
 
-async function tryHonest(name: Name, implementation: Implementation, settings: CheckSettings): Promise<ComponentMutation['honest']> {
-  const { verdict, executed, failures, reason } = await checkComponent(name, implementation, settings);
-  const message = failures[0] === undefined ? reason : `${failures[0].message} (${failures[0].replay})`;
-  return { passed: verdict === 'pass', inputs: executed, ...(message === undefined ? {} : { message }) };
+async function tryHonest(
+  name: Name,
+  implementation: Implementation,
+  settings: CheckSettings,
+): Promise<ComponentMutation['honest']> {
+  const { verdict, executed, failures, reason } = await checkComponent(
+    name,
+    implementation,
+    settings,
+  );
+  const message =
+    failures[0] === undefined ? reason : `${failures[0].message} (${failures[0].replay})`;
+  return {
+    passed: verdict === 'pass',
+    inputs: executed,
+    ...(message === undefined ? {} : { message }),
+  };
 }
 
-async function componentMutation<N extends Name>(name: N, table: CandidateTable, fallback: DeclaredNumerics, settings: CheckSettings, progress: (done: number) => void | Promise<void>): Promise<ComponentMutation> {
+async function componentMutation<N extends Name>(
+  name: N,
+  table: CandidateTable,
+  fallback: DeclaredNumerics,
+  settings: CheckSettings,
+  progress: (done: number) => void | Promise<void>,
+): Promise<ComponentMutation> {
   const candidates: Candidates<N> | undefined = table[name];
-  if (candidates === undefined) return { component: name, mutants: [], honest: { passed: false, inputs: 0, message: 'it has none' } };
+  if (candidates === undefined)
+    return {
+      component: name,
+      mutants: [],
+      honest: { passed: false, inputs: 0, message: 'it has none' },
+    };
   const { honest, numerics = fallback, options = {}, mutants } = candidates;
   const results: MutantResult[] = [];
   for (const [index, mutant] of mutants.entries()) {
     await progress(index / (mutants.length + 1));
-    results.push(await tryMutant(name, mutant, asImplementation(name, mutant.run, mutant.numerics ?? numerics, mutant.options ?? options), settings));
+    results.push(
+      await tryMutant(
+        name,
+        mutant,
+        asImplementation(name, mutant.run, mutant.numerics ?? numerics, mutant.options ?? options),
+        settings,
+      ),
+    );
   }
   await progress(mutants.length / (mutants.length + 1));
-  return { component: name, mutants: results, honest: await tryHonest(name, asImplementation(name, honest, numerics, options), settings) };
+  return {
+    component: name,
+    mutants: results,
+    honest: await tryHonest(name, asImplementation(name, honest, numerics, options), settings),
+  };
 }
 
 /**
@@ -81,11 +138,25 @@ async function componentMutation<N extends Name>(name: N, table: CandidateTable,
  */
 export async function killMatrix(
   table: CandidateTable,
-  { names, fallback, settings, progress = () => {} }: { readonly names: readonly Name[]; readonly fallback: DeclaredNumerics; readonly settings: CheckSettings; readonly progress?: (name: Name, done: number) => void | Promise<void> },
+  {
+    names,
+    fallback,
+    settings,
+    progress = () => {},
+  }: {
+    readonly names: readonly Name[];
+    readonly fallback: DeclaredNumerics;
+    readonly settings: CheckSettings;
+    readonly progress?: (name: Name, done: number) => void | Promise<void>;
+  },
 ): Promise<KillMatrix> {
   const components: ComponentMutation[] = [];
   for (const [index, name] of names.entries())
-    components.push(await componentMutation(name, table, fallback, settings, (done) => progress(name, (index + done) / names.length)));
+    components.push(
+      await componentMutation(name, table, fallback, settings, (done) =>
+        progress(name, (index + done) / names.length),
+      ),
+    );
   const results = components.flatMap(({ mutants }) => mutants);
   return {
     touchstone: 1,

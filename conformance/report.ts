@@ -45,7 +45,11 @@ export interface Report {
   readonly touchstone: 1;
   /** False while the run goes on, and for ever where it was killed. */
   readonly complete: boolean;
-  readonly implementation: { readonly name: string; readonly version: string; readonly language?: string };
+  readonly implementation: {
+    readonly name: string;
+    readonly version: string;
+    readonly language?: string;
+  };
   /** What starts the implementation again. */
   readonly invocation: { readonly implementation: string } | { readonly adapter: string };
   readonly seed: number;

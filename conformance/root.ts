@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 function above(folder: string): string {
   if (existsSync(join(folder, 'package.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('touchstone: no package.json above its own files; install it again');
+  if (parent === folder)
+    throw new Error('touchstone: no package.json above its own files; install it again');
   return above(parent);
 }
 

@@ -12,7 +12,8 @@ export interface Token {
   readonly path: string;
 }
 
-const slug = (title: string): string => title.replaceAll(' ', '-');
+/** A slash would end it. */
+const slug = (title: string): string => title.replaceAll(' ', '-').replaceAll('/', '|');
 
 /** Component/level/kind.title/seed/path: 'softmax/core/law.sums-to-one/42/3:0:1'. */
 export const formatToken = ({ name, level, kind, title, seed, path }: Token): string =>

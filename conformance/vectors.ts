@@ -31,14 +31,22 @@ export const schemaFiles = (): Files =>
  *
  * @throws BadVector
  */
-export async function generatedFiles(progress: (name: Name, done: number) => void | Promise<void> = () => {}, chosen: readonly Name[] = names): Promise<Files> {
+export async function generatedFiles(
+  progress: (name: Name, done: number) => void | Promise<void> = () => {},
+  chosen: readonly Name[] = names,
+): Promise<Files> {
   const vectors = new Map<string, string>();
   for (const [index, name] of chosen.entries()) {
     await progress(name, index / chosen.length);
     vectors.set(`vectors/${spec[name].family}/${name}.json`, json(vectorsOf(name)));
   }
-  const sums = [...vectors].map(([path, text]) => [path.slice('vectors/'.length), checksum(text)] as const);
-  const manifest = { touchstone: 1, sha256: Object.fromEntries(sums.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  const sums = [...vectors].map(
+    ([path, text]) => [path.slice('vectors/'.length), checksum(text)] as const,
+  );
+  const manifest = {
+    touchstone: 1,
+    sha256: Object.fromEntries(sums.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
   return new Map([...vectors, [manifestPath, json(manifest)], ...schemaFiles()]);
 }
 
@@ -62,7 +70,10 @@ const lineOf = (text: string, line: number): string => {
 function firstDifference(path: string, expected: string, actual: string): string {
   const lines = expected.split('\n');
   const others = actual.split('\n');
-  const at = Math.max(0, lines.findIndex((line, i) => line !== others[i]));
+  const at = Math.max(
+    0,
+    lines.findIndex((line, i) => line !== others[i]),
+  );
   return `${path}:${at + 1}: expected ${lineOf(expected, at)}, got ${lineOf(actual, at)}`;
 }
 
@@ -75,7 +86,9 @@ export function firstProblem(root: string, files: Files): string | undefined {
     if (actual !== expected) return firstDifference(path, expected, actual);
   }
   const [stranger] = strangers(root, files);
-  return stranger === undefined ? undefined : `${stranger}: expected no such file: nothing generates it`;
+  return stranger === undefined
+    ? undefined
+    : `${stranger}: expected no such file: nothing generates it`;
 }
 
 /** Writes what is generated below a folder, each file whole or not at all, and removes what nothing generates any more. */

@@ -28,12 +28,12 @@ export class Uncertified extends Error {
 }
 
 /** The precision at which we give up. e^−22000 still differs from 0 in a sum with 1. */
-export const mostBits = 32768;
+export const mostBits = 128 * 2 ** 8;
 
 /** The arithmetics in the order in which a question is put to them, from the fastest to the most precise. */
 export const ladder: readonly Scope[] = [
 //DD  inDoubleDouble,
-  ...[128, 256, 512, 1024, 2048, 4096, 8192, 16384, mostBits].map(certified),
+  ...Array.from({ length: 9 }, (_, i) => certified(128 * 2 ** i)),
 ];
 
 /** As the ladder, without the pair of doubles: for answers that must have many digits. */

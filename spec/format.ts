@@ -38,6 +38,9 @@ export function exponentOf(x: number): number {
   return biased === 0 ? exponentOf(x * 2 ** 54) - 54 : biased - 1023;
 }
 
+/** The zero with the sign of x. */
+export const zeroLike = (x: number): number => (x < 0 || Object.is(x, -0) ? -0 : 0);
+
 /**
  * Rounds a double once to the format, to nearest with ties to even; overflow gives ±Infinity.
  *
@@ -55,7 +58,7 @@ export function roundTo(x: number, dtype: FloatDtype): number {
   const up = above > 0.5 || (above === 0.5 && floor % 2 !== 0);
   const rounded = (floor + (up ? 1 : 0)) * quantum;
   if (Math.abs(rounded) > largestFinite(dtype)) return Math.sign(x) * Infinity;
-  return rounded === 0 ? x * 0 : rounded;
+  return rounded === 0 ? zeroLike(x) : rounded;
 }
 
 /** The exponent of the lowest set bit of a finite x ≠ 0: x is an odd multiple of 2 to this power. */

@@ -15,19 +15,34 @@ export interface Command {
   /** How many arguments it takes besides options. */
   readonly operands: { readonly least: number; readonly most: number; readonly name: string };
   /** Loaded when it is called: `list` must not wait for tfjs and mathjs. */
-  readonly load: () => Promise<(call: { readonly operands: readonly string[]; readonly values: Values }, io: Io) => Promise<number>>;
+  readonly load: () => Promise<
+    (
+      call: { readonly operands: readonly string[]; readonly values: Values },
+      io: Io,
+    ) => Promise<number>
+  >;
 }
 
 const json: Option = { about: 'machine output alone on stdout, everything else on stderr' };
-const runs: Option = { takes: 'N', about: 'generated inputs a level, a fifth as many a law (default 100)' };
-const seed: Option = { takes: 'N', about: 'an integer that all generated inputs follow from (default 20261121)' };
+const runs: Option = {
+  takes: 'N',
+  about: 'generated inputs a level, a fifth as many a law (default 100)',
+};
+const seed: Option = {
+  takes: 'N',
+  about: 'an integer that all generated inputs follow from (default 20261121)',
+};
 const timeout: Option = { takes: 'SECONDS', about: 'for one case of an adapter (default 10)' };
 const subject = {
   implementation: {
     takes: 'NAME',
-    about: 'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, reference, python-numpy, javascript-template) or the path of a JavaScript module whose default export is one',
+    about:
+      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, reference, python-numpy, javascript-template) or the path of a JavaScript module whose default export is one',
   },
-  adapter: { takes: '"COMMAND"', about: 'a program that speaks the adapter protocol on stdin and stdout' },
+  adapter: {
+    takes: '"COMMAND"',
+    about: 'a program that speaks the adapter protocol on stdin and stdout',
+  },
 } as const;
 const any = { least: 0, most: Infinity, name: 'component' } as const;
 const none = { least: 0, most: 0, name: '' } as const;
@@ -37,10 +52,14 @@ export const commands: Readonly<Record<string, Command>> = {
   check: {
     summary: 'judge an implementation',
     usage: 'check [component…] [options]',
-    about: 'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
+    about:
+      'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
     options: {
       ...subject,
-      level: { takes: 'LEVELS', about: 'which inputs, separated by commas: core, edge, scale (default core,edge)' },
+      level: {
+        takes: 'LEVELS',
+        about: 'which inputs, separated by commas: core, edge, scale (default core,edge)',
+      },
       runs,
       seed,
       timeout,
@@ -70,7 +89,8 @@ export const commands: Readonly<Record<string, Command>> = {
   mutants: {
     summary: 'show that wrong implementations are refused',
     usage: 'mutants [component…] [options]',
-    about: 'The kill matrix: every implementation that is wrong on purpose, what refused it, and after how many inputs; and every honest one, which must pass.',
+    about:
+      'The kill matrix: every implementation that is wrong on purpose, what refused it, and after how many inputs; and every honest one, which must pass.',
     options: { runs, seed, json },
     operands: any,
     load: async () => (await import('./mutants.ts')).mutants,
@@ -80,7 +100,9 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'vectors --verify | --write',
     about: 'Golden vectors with their certified answers, their checksums, and the JSON Schemas.',
     options: {
-      verify: { about: 'build them again in memory, compare every byte, and name the first difference' },
+      verify: {
+        about: 'build them again in memory, compare every byte, and name the first difference',
+      },
       write: { about: 'build them and write them' },
     },
     operands: none,
@@ -89,7 +111,8 @@ export const commands: Readonly<Record<string, Command>> = {
   replay: {
     summary: 'run one failing case again',
     usage: 'replay TOKEN-OR-FILE [options]',
-    about: 'A token runs the one case that it names; a report runs each of its failures, on the implementation that it was made of unless another is named.',
+    about:
+      'A token runs the one case that it names; a report runs each of its failures, on the implementation that it was made of unless another is named.',
     options: { ...subject, timeout },
     operands: { least: 1, most: 1, name: 'TOKEN-OR-FILE' },
     load: async () => (await import('./replay.ts')).replay,
@@ -97,10 +120,15 @@ export const commands: Readonly<Record<string, Command>> = {
   reference: {
     summary: 'compute exact answers',
     usage: 'reference [options] < questions.jsonl > answers.jsonl',
-    about: 'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven, or {"id","reject"}.',
+    about:
+      'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven, or {"id","reject"}.',
     options: {
       digits: { takes: 'N', about: 'significant digits, 1 to 1000 (default 50)' },
-      arithmetic: { takes: 'NAME', about: 'certified (the default): every digit proven · doubleDouble: fast, as many digits as are proven · mathjs: as many as two precisions agree on' },
+      arithmetic: {
+        takes: 'NAME',
+        about:
+          'certified (the default): every digit proven · doubleDouble: fast, as many digits as are proven · mathjs: as many as two precisions agree on',
+      },
     },
     operands: none,
     load: async () => (await import('./reference.ts')).reference,

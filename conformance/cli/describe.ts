@@ -8,39 +8,97 @@ import { definitions, widthOf, wrap } from './text.ts';
 import type { Values } from './values.ts';
 
 /** `touchstone describe`. */
-export async function describe({ operands, values }: { readonly operands: readonly string[]; readonly values: Values }, { stdout }: Io): Promise<number> {
+export async function describe(
+  { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
+  { stdout }: Io,
+): Promise<number> {
   const name = componentOf(operands[0] ?? '');
-  stdout.write(values.has('json') ? `${JSON.stringify(described(name), undefined, 2)}\n` : page(name, widthOf(stdout.columns)));
+  stdout.write(
+    values.has('json')
+      ? `${JSON.stringify(described(name), undefined, 2)}\n`
+      : page(name, widthOf(stdout.columns)),
+  );
   return exitStatus.passed;
 }
 
 const described = (name: Name): object => {
-  const { family, summary, formula, source, domain, input, output, laws, invalid, boundSource, examples } = spec[name];
+  const {
+    family,
+    summary,
+    formula,
+    source,
+    domain,
+    input,
+    output,
+    laws,
+    invalid,
+    boundSource,
+    examples,
+  } = spec[name];
   return {
-    name, family, summary, formula, source, domain,
+    name,
+    family,
+    summary,
+    formula,
+    source,
+    domain,
     input: fieldsOf(input),
     output: fieldsOf(output),
     options: optionsOf(name),
     laws: Object.keys(laws),
     rejects: Object.keys(invalid),
     bound: boundSource,
-    examples: examples.map(({ id, why, flags, input: given }) => ({ id, why, flags, input: toWire(given, 'readable') })),
+    examples: examples.map(({ id, why, flags, input: given }) => ({
+      id,
+      why,
+      flags,
+      input: toWire(given, 'readable'),
+    })),
   };
 };
 
-function fieldText({ tensor, shape, description, optional, default: preset, option }: Field): string {
+function fieldText({
+  tensor,
+  shape,
+  description,
+  optional,
+  default: preset,
+  option,
+}: Field): string {
   const kind = tensor === undefined ? '' : `${tensor} ${shape}: `;
   const values = option === undefined ? '' : `; an option: ${option.join(', ')}`;
-  const otherwise = preset === undefined ? (optional ? '; may be left out' : '') : `; default ${typeof preset === 'string' ? preset : show(preset)}`;
+  const otherwise =
+    preset === undefined
+      ? optional
+        ? '; may be left out'
+        : ''
+      : `; default ${typeof preset === 'string' ? preset : show(preset)}`;
   return `${kind}${description}${values}${otherwise}`;
 }
 
 function page(name: Name, width: number): string {
-  const { family, summary, formula, source, domain, input, output, laws, invalid, boundSource, examples } = spec[name];
+  const {
+    family,
+    summary,
+    formula,
+    source,
+    domain,
+    input,
+    output,
+    laws,
+    invalid,
+    boundSource,
+    examples,
+  } = spec[name];
   const section = (title: string, body: string) => `\n${title}\n${body}`;
   const paragraph = (text: string) => `${wrap(text, width, '  ')}\n`;
-  const bullets = (lines: readonly string[]) => lines.map((line) => `  · ${wrap(line, width, '    ').trimStart()}\n`).join('');
-  const fields = (schema: unknown) => definitions(fieldsOf(schema).map((field) => [field.name, fieldText(field)]), width);
+  const bullets = (lines: readonly string[]) =>
+    lines.map((line) => `  · ${wrap(line, width, '    ').trimStart()}\n`).join('');
+  const fields = (schema: unknown) =>
+    definitions(
+      fieldsOf(schema).map((field) => [field.name, fieldText(field)]),
+      width,
+    );
   return [
     `${wrap(`${name} (${family}): ${summary}`, width)}\n`,
     section('Formula', `  ${formula}\n`),
@@ -51,6 +109,12 @@ function page(name: Name, width: number): string {
     section('Laws', bullets(Object.keys(laws))),
     section('Rejects', bullets(Object.keys(invalid))),
     section('Error bound', paragraph(boundSource)),
-    section('Golden vectors', definitions(examples.map(({ id, why }) => [id, why]), width)),
+    section(
+      'Golden vectors',
+      definitions(
+        examples.map(({ id, why }) => [id, why]),
+        width,
+      ),
+    ),
   ].join('');
 }

@@ -1,5 +1,12 @@
 import { spec, type Name } from '../../spec/index.ts';
-import { defaultOf, descriptionOf, isOptional, optionOf, shapeOf, tensorFieldOf } from '../../spec/schema.ts';
+import {
+  defaultOf,
+  descriptionOf,
+  isOptional,
+  optionOf,
+  shapeOf,
+  tensorFieldOf,
+} from '../../spec/schema.ts';
 
 /** What is known of a field of an input or an output. */
 export interface Field {
@@ -24,7 +31,10 @@ export const fieldsOf = (schema: unknown): readonly Field[] =>
     return {
       name,
       ...(tensor === undefined ? {} : { tensor: tensor.kind, shape: tensor.shape }),
-      description: tensor !== undefined && said.startsWith(tensor.shape) ? said.slice(tensor.shape.length).trim() : said,
+      description:
+        tensor !== undefined && said.startsWith(tensor.shape)
+          ? said.slice(tensor.shape.length).trim()
+          : said,
       optional: isOptional(field),
       ...(preset === undefined ? {} : { default: preset }),
       ...(option === undefined ? {} : { option }),
@@ -33,4 +43,8 @@ export const fieldsOf = (schema: unknown): readonly Field[] =>
 
 /** The options of a component with their values, the default first. */
 export const optionsOf = (name: Name): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(fieldsOf(spec[name].input).flatMap((field) => (field.option === undefined ? [] : [[field.name, field.option]])));
+  Object.fromEntries(
+    fieldsOf(spec[name].input).flatMap((field) =>
+      field.option === undefined ? [] : [[field.name, field.option]],
+    ),
+  );

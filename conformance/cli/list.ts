@@ -6,7 +6,10 @@ import { definitions, widthOf } from './text.ts';
 import type { Values } from './values.ts';
 
 /** `touchstone list`. */
-export async function list({ values }: { readonly values: Values }, { stdout }: Io): Promise<number> {
+export async function list(
+  { values }: { readonly values: Values },
+  { stdout }: Io,
+): Promise<number> {
   if (values.has('json')) {
     const entries = names.map((name) => ({
       name,
@@ -24,7 +27,14 @@ export async function list({ values }: { readonly values: Values }, { stdout }: 
   for (const [index, family] of families.entries()) {
     const members = names.filter((name) => spec[name].family === family);
     stdout.write(`${index === 0 ? '' : '\n'}${family}\n`);
-    stdout.write(definitions(members.map((name) => [name, spec[name].summary]), widthOf(stdout.columns), '  ', column + 2));
+    stdout.write(
+      definitions(
+        members.map((name) => [name, spec[name].summary]),
+        widthOf(stdout.columns),
+        '  ',
+        column + 2,
+      ),
+    );
   }
   return exitStatus.passed;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { run } from './run.ts';
-import type { Io } from './io.ts';
+import { exitStatus, type Io } from './io.ts';
 
 const interrupted = new AbortController();
 let unread = false;
@@ -28,6 +28,12 @@ const io: Io = {
   unread: () => unread,
 };
 
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `touchstone: the suite itself is broken, please report it:\n${error.stack ?? error.message}\n`,
+  );
+  process.exit(exitStatus.broken);
+});
 process.once('SIGINT', () => interrupted.abort());
 process.once('SIGTERM', () => interrupted.abort());
 const status = await run(process.argv.slice(2), io);

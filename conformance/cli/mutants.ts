@@ -1,19 +1,34 @@
 import { setImmediate } from 'node:timers/promises';
 import { names } from '../../spec/index.ts';
 import { defaultSettings } from '../check.ts';
-import { killMatrix, type ComponentMutation, type KillMatrix, type MutantResult } from '../mutation.ts';
+import {
+  killMatrix,
+  type ComponentMutation,
+  type KillMatrix,
+  type MutantResult,
+} from '../mutation.ts';
 import { progressOn } from '../report/progress.ts';
-import { runsRange, seedRange } from './check.ts';
+import { runsRange, seedRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentsOf } from './select.ts';
 import { widthOf, wrap } from './text.ts';
 import { numberOf, type Values } from './values.ts';
 
 /** `touchstone mutants`. */
-export async function mutants({ operands, values }: { readonly operands: readonly string[]; readonly values: Values }, io: Io): Promise<number> {
+export async function mutants(
+  { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
+  io: Io,
+): Promise<number> {
   const asked = componentsOf(operands);
-  const settings = { ...defaultSettings, runs: numberOf(values, 'runs', runsRange), seed: numberOf(values, 'seed', seedRange) };
-  const [{ mutants: table }, { plainFloat32 }] = await Promise.all([import('../../test/mutants/index.ts'), import('../../test/mutants/mutant.ts')]);
+  const settings = {
+    ...defaultSettings,
+    runs: numberOf(values, 'runs', runsRange),
+    seed: numberOf(values, 'seed', seedRange),
+  };
+  const [{ mutants: table }, { plainFloat32 }] = await Promise.all([
+    import('../../test/mutants/index.ts'),
+    import('../../test/mutants/mutant.ts'),
+  ]);
   const progress = progressOn(io.stderr);
   const matrix = await killMatrix(table, {
     names: asked.length > 0 ? asked : names,
@@ -25,8 +40,14 @@ export async function mutants({ operands, values }: { readonly operands: readonl
     },
   });
   progress.clear();
-  io.stdout.write(values.has('json') ? `${JSON.stringify(matrix, undefined, 2)}\n` : matrixText(matrix, widthOf(io.stdout.columns)));
-  return matrix.killed === matrix.mutants && matrix.honestPassed === matrix.components.length ? exitStatus.passed : exitStatus.failed;
+  io.stdout.write(
+    values.has('json')
+      ? `${JSON.stringify(matrix, undefined, 2)}\n`
+      : matrixText(matrix, widthOf(io.stdout.columns)),
+  );
+  return matrix.killed === matrix.mutants && matrix.honestPassed === matrix.components.length
+    ? exitStatus.passed
+    : exitStatus.failed;
 }
 
 function killer({ killed, by, inputs }: MutantResult): string {
@@ -35,7 +56,10 @@ function killer({ killed, by, inputs }: MutantResult): string {
   return `${title}, input ${inputs}`;
 }
 
-function componentText({ component, mutants: results, honest }: ComponentMutation, width: number): string {
+function componentText(
+  { component, mutants: results, honest }: ComponentMutation,
+  width: number,
+): string {
   const killed = results.filter((result) => result.killed).length;
   const column = Math.max(0, ...results.map(({ id }) => id.length)) + 2;
   const lines = results.map((result) => {
@@ -43,11 +67,20 @@ function componentText({ component, mutants: results, honest }: ComponentMutatio
     const indent = ' '.repeat(Math.min(column, 40) + 2);
     return `  ${result.id.padEnd(column)}${wrap(text, width, indent).trimStart()}`;
   });
-  const verdict = honest.passed ? `passes ${honest.inputs} inputs` : `REFUSED: ${honest.message ?? 'no reason'}`;
-  return [`${component}: ${killed} of ${results.length} killed; the honest one ${verdict}`, ...lines, ''].join('\n');
+  const verdict = honest.passed
+    ? `passes ${honest.inputs} inputs`
+    : `REFUSED: ${honest.message ?? 'no reason'}`;
+  return [
+    `${component}: ${killed} of ${results.length} killed; the honest one ${verdict}`,
+    ...lines,
+    '',
+  ].join('\n');
 }
 
-function matrixText({ components, killed, mutants: total, honestPassed }: KillMatrix, width: number): string {
+function matrixText(
+  { components, killed, mutants: total, honestPassed }: KillMatrix,
+  width: number,
+): string {
   const share = total === 0 ? 0 : Math.floor((1000 * killed) / total) / 10;
   const sentence = `${killed} of ${total} mutants killed (${share} %), ${honestPassed} of ${components.length} honest implementations pass\n`;
   return [...components.map((one) => componentText(one, width)), sentence].join('\n');

@@ -2,11 +2,18 @@ import { isName, names, spec, type Name } from '../../spec/index.ts';
 import { isTensor, show } from '../../spec/schema.ts';
 import { Uncertified } from '../../reference/evaluate.ts';
 import { Rendered } from '../../reference/render.ts';
-import { exactArithmetics, exactDigits, readInput, type Digits, type ExactArithmetic } from '../exact.ts';
+import {
+  exactArithmetics,
+  exactDigits,
+  readInput,
+  type Digits,
+  type ExactArithmetic,
+} from '../exact.ts';
 import { MalformedTensor, toWire } from '../wire.ts';
 import { exitStatus, type Io } from './io.ts';
 import { linesOf, type Line } from './lines.ts';
-import { suggestion, UsageError } from './usage.ts';
+import { suggestion } from '../nearest.ts';
+import { UsageError } from './usage.ts';
 import { numberOf, textOf, type Values } from './values.ts';
 
 interface Settings {
@@ -24,7 +31,10 @@ const mostBytes = 256 * 2 ** 20;
 
 /** `touchstone reference`. */
 export async function reference({ values }: { readonly values: Values }, io: Io): Promise<number> {
-  const settings = { digits: numberOf(values, 'digits', { least: 1, most: 1000, fallback: 50 }), arithmetic: arithmeticOf(values) };
+  const settings = {
+    digits: numberOf(values, 'digits', { least: 1, most: 1000, fallback: 50 }),
+    arithmetic: arithmeticOf(values),
+  };
   let status: number = exitStatus.passed;
   for await (const line of linesOf(io.stdin, mostBytes)) {
     if (io.unread()) break;
@@ -42,7 +52,9 @@ function arithmeticOf(values: Values): ExactArithmetic {
   const text = textOf(values, 'arithmetic') ?? 'certified';
   const found = exactArithmetics.find((known) => known === text);
   if (found !== undefined) return found;
-  throw new UsageError(`--arithmetic: expected one of ${exactArithmetics.join(', ')}, got ${text}; ${suggestion(text, exactArithmetics, 'certified is the default')}`);
+  throw new UsageError(
+    `--arithmetic: expected one of ${exactArithmetics.join(', ')}, got ${text}; ${suggestion(text, exactArithmetics, 'certified is the default')}`,
+  );
 }
 
 /** A line that is no question. */
@@ -57,10 +69,18 @@ class Malformed extends Error {
 function answered(line: Line, settings: Settings): Answered {
   try {
     const question = questionOf(line);
-    return { line: { id: question.id, ...answerTo(question, settings) }, status: exitStatus.passed };
+    return {
+      line: { id: question.id, ...answerTo(question, settings) },
+      status: exitStatus.passed,
+    };
   } catch (error) {
-    if (error instanceof Malformed) return { line: { id: error.id, error: `line ${line.number}: ${error.message}` }, status: exitStatus.usage };
-    if (error instanceof Unproven) return { line: { id: error.id, error: error.message }, status: exitStatus.broken };
+    if (error instanceof Malformed)
+      return {
+        line: { id: error.id, error: `line ${line.number}: ${error.message}` },
+        status: exitStatus.usage,
+      };
+    if (error instanceof Unproven)
+      return { line: { id: error.id, error: error.message }, status: exitStatus.broken };
     throw error;
   }
 }
@@ -74,16 +94,22 @@ interface Asking {
 function questionOf(line: Line): Asking {
   if ('tooLong' in line) throw new Malformed(`expected at most ${mostBytes} bytes`);
   const value = parsed(line.text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Malformed(`expected {"id","component","input"}, got ${show(value)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Malformed(`expected {"id","component","input"}, got ${show(value)}`);
   const id = 'id' in value ? value.id : undefined;
-  if (typeof id !== 'number' && typeof id !== 'string') throw new Malformed(`id: expected a number or a text, got ${show(id)}`);
+  if (typeof id !== 'number' && typeof id !== 'string')
+    throw new Malformed(`id: expected a number or a text, got ${show(id)}`);
   const component = 'component' in value ? value.component : undefined;
   if (typeof component !== 'string' || !isName(component)) {
     const hint = suggestion(String(component), names, 'touchstone list shows them all');
-    throw new Malformed(`component: expected a name of the catalogue, got ${show(component)}; ${hint}`, id);
+    throw new Malformed(
+      `component: expected a name of the catalogue, got ${show(component)}; ${hint}`,
+      id,
+    );
   }
   const input = 'input' in value ? value.input : undefined;
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new Malformed(`input: expected an object of fields, got ${show(input)}`, id);
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new Malformed(`input: expected an object of fields, got ${show(input)}`, id);
   return { id, component, input };
 }
 
@@ -104,10 +130,18 @@ class Unproven extends Error {
   }
 }
 
-function answerTo({ id, component, input }: Asking, { digits, arithmetic }: Settings): { readonly output: object } | { readonly reject: string } {
+function answerTo(
+  { id, component, input }: Asking,
+  { digits, arithmetic }: Settings,
+): { readonly output: object } | { readonly reject: string } {
   try {
     const read = spec[component].input.safeParse(readInput(component, input));
-    if (!read.success) return { reject: read.error.issues.map(({ path, message }) => `${[component, ...path].join('.')}: ${message}`).join('; ') };
+    if (!read.success)
+      return {
+        reject: read.error.issues
+          .map(({ path, message }) => `${[component, ...path].join('.')}: ${message}`)
+          .join('; '),
+      };
     return { output: written(exactDigits(component, read.data, digits, arithmetic)) };
   } catch (error) {
     if (error instanceof MalformedTensor) return { reject: `${component}: ${error.message}` };
@@ -122,6 +156,12 @@ const written = (output: Digits): object =>
       if (value instanceof Rendered) return [field, { shape: value.shape, digits: value.values }];
       if (!isTensor(value)) return [field, toWire(value, 'readable')];
       const elements = Array.from(value.data);
-      return [field, { shape: value.shape, digits: value.dtype === 'bool' ? elements.map((x) => x === 1) : elements }];
+      return [
+        field,
+        {
+          shape: value.shape,
+          digits: value.dtype === 'bool' ? elements.map((x) => x === 1) : elements,
+        },
+      ];
     }),
   );

@@ -4,7 +4,7 @@ import type { Implementation } from '../implementation.ts';
 import { failureText } from '../report/failures.ts';
 import { failureSchema, reportSchema } from '../report/schema.ts';
 import { formatToken, parseToken, type Token } from '../token.ts';
-import { timeoutRange } from './check.ts';
+import { timeoutRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
 import { invocationOf, optionsText, withImplementation, type Invocation } from './select.ts';
 import { widthOf } from './text.ts';
@@ -20,7 +20,10 @@ interface Asked {
 const mostBytes = 64 * 2 ** 20;
 
 /** `touchstone replay`. */
-export async function replay({ operands, values }: { readonly operands: readonly string[]; readonly values: Values }, io: Io): Promise<number> {
+export async function replay(
+  { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
+  io: Io,
+): Promise<number> {
   const { tokens, invocation: recorded } = asked(operands[0] ?? '');
   const invocation = invocationOf(values, recorded);
   const timeoutSeconds = numberOf(values, 'timeout', timeoutRange);
@@ -30,12 +33,30 @@ export async function replay({ operands, values }: { readonly operands: readonly
   }
   return withImplementation(invocation, io, async (implementation) => {
     const statuses: number[] = [];
-    for (const token of tokens) statuses.push(await replayOne(token, implementation, { timeoutSeconds, options: optionsText(invocation), io }));
-    return Math.max(...statuses.filter((status) => status === exitStatus.failed), 0) || Math.max(...statuses);
+    for (const token of tokens)
+      statuses.push(
+        await replayOne(token, implementation, {
+          timeoutSeconds,
+          options: optionsText(invocation),
+          io,
+        }),
+      );
+    return (
+      Math.max(...statuses.filter((status) => status === exitStatus.failed), 0) ||
+      Math.max(...statuses)
+    );
   });
 }
 
-async function replayOne(token: Token, implementation: Implementation, { timeoutSeconds, options, io }: { readonly timeoutSeconds: number; readonly options: string; readonly io: Io }): Promise<number> {
+async function replayOne(
+  token: Token,
+  implementation: Implementation,
+  {
+    timeoutSeconds,
+    options,
+    io,
+  }: { readonly timeoutSeconds: number; readonly options: string; readonly io: Io },
+): Promise<number> {
   const text = formatToken(token);
   const outcome = await replayToken(token, implementation, timeoutSeconds);
   if ('failure' in outcome) {
@@ -43,7 +64,9 @@ async function replayOne(token: Token, implementation: Implementation, { timeout
     return outcome.failure.at === 'broken' ? exitStatus.broken : exitStatus.failed;
   }
   if (outcome.judged === 0) {
-    io.stderr.write(`touchstone: ${text} was not judged: ${outcome.reason ?? 'it says nothing about this implementation'}\n`);
+    io.stderr.write(
+      `touchstone: ${text} was not judged: ${outcome.reason ?? 'it says nothing about this implementation'}\n`,
+    );
     return exitStatus.broken;
   }
   io.stdout.write(`${text} passes now\n`);
@@ -56,7 +79,9 @@ function asked(operand: string): Asked {
   try {
     return { tokens: [parseToken(operand)] };
   } catch (error) {
-    throw new UsageError(`replay: ${operand} is no file and no token: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `replay: ${operand} is no file and no token: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -67,17 +92,26 @@ function fromFile(path: string): Asked {
     try {
       return parseToken(text);
     } catch (error) {
-      throw new UsageError(`replay: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UsageError(
+        `replay: ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
   if (report.success) {
-    const failures = Object.values(report.data.components).flatMap((component) => component.failures);
-    return { tokens: failures.map((failure) => tokenOf(failure.replay)), invocation: report.data.invocation };
+    const failures = Object.values(report.data.components).flatMap(
+      (component) => component.failures,
+    );
+    return {
+      tokens: failures.map((failure) => tokenOf(failure.replay)),
+      invocation: report.data.invocation,
+    };
   }
   const failure = failureSchema.safeParse(value);
   if (failure.success) return { tokens: [tokenOf(failure.data.replay)] };
   const [issue] = report.error.issues;
-  throw new UsageError(`replay: ${path}: expected a report of touchstone check or one failure of one, got something else (${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'malformed'})`);
+  throw new UsageError(
+    `replay: ${path}: expected a report of touchstone check or one failure of one, got something else (${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'malformed'})`,
+  );
 }
 
 function parsed(path: string): unknown {
@@ -86,6 +120,8 @@ function parsed(path: string): unknown {
     if (size > mostBytes) throw new RangeError(`expected at most ${mostBytes} bytes, got ${size}`);
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(`replay: ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `replay: ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }

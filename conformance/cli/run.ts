@@ -3,7 +3,8 @@ import { commands } from './commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { exitStatus, type Io } from './io.ts';
 import { readArguments } from './values.ts';
-import { suggestion, UsageError } from './usage.ts';
+import { suggestion } from '../nearest.ts';
+import { UsageError } from './usage.ts';
 import { version } from './version.ts';
 
 /** How long what was started gets to close after an interrupt. */
@@ -13,19 +14,29 @@ const closingMilliseconds = 2000;
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const running = dispatch(argv, io).catch((error: unknown) => statusOf(error, io));
   const interrupted = new Promise<number>((resolve) => {
-    io.signal.addEventListener('abort', () => {
-      const late = delay(closingMilliseconds, undefined, { ref: false });
-      void Promise.race([running, late]).then(() => resolve(exitStatus.interrupted));
-    }, { once: true });
+    io.signal.addEventListener(
+      'abort',
+      () => {
+        const late = delay(closingMilliseconds, undefined, { ref: false });
+        void Promise.race([running, late]).then(() => {
+          io.stderr.write(
+            `${io.stderr.isTTY === true ? '\r\u001b[2K' : ''}touchstone: interrupted\n`,
+          );
+          resolve(exitStatus.interrupted);
+        });
+      },
+      { once: true },
+    );
   });
   const status = await Promise.race([running, interrupted]);
-  return io.signal.aborted ? exitStatus.interrupted : status;
+  return io.signal.aborted ? interrupted : status;
 }
 
 function statusOf(error: unknown, io: Io): number {
   if (io.signal.aborted) return exitStatus.interrupted;
   if (error instanceof UsageError) return say(io, error.message, exitStatus.usage);
-  if (error instanceof Error && error.name === 'AdapterBroken') return say(io, error.message, exitStatus.broken);
+  if (error instanceof Error && error.name === 'AdapterBroken')
+    return say(io, error.message, exitStatus.broken);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(io, `the suite itself is broken, please report it:\n${text}`, exitStatus.broken);
 }

@@ -1,11 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isName, names, type Name } from '../../spec/index.ts';
-import { defaultImplementation, implementations, startAdapter, type Started } from '../implementations/index.ts';
+import {
+  defaultImplementation,
+  implementations,
+  startAdapter,
+  type Started,
+} from '../implementations/index.ts';
 import type { Implementation } from '../implementation.ts';
 import type { Io } from './io.ts';
+import { quoted } from './text.ts';
 import { textOf, type Values } from './values.ts';
-import { suggestion, UsageError } from './usage.ts';
+import { suggestion } from '../nearest.ts';
+import { UsageError } from './usage.ts';
 
 /** Which implementation a run is about, as the options say it: what starts it again. */
 export type Invocation = { readonly implementation: string } | { readonly adapter: string };
@@ -22,17 +29,28 @@ export function componentsOf(operands: readonly string[]): readonly Name[] {
 /** @throws UsageError for a name that the catalogue lacks */
 export function componentOf(text: string): Name {
   if (isName(text)) return text;
-  throw new UsageError(`expected the name of a component, got ${text}; ${suggestion(text, names, 'touchstone list shows them all')}`);
+  throw new UsageError(
+    `expected the name of a component, got ${text}; ${suggestion(text, names, 'touchstone list shows them all')}`,
+  );
 }
 
 /** @throws UsageError */
-export function invocationOf(values: Values, fallback: Invocation = { implementation: defaultImplementation }): Invocation {
+export function invocationOf(
+  values: Values,
+  fallback: Invocation = { implementation: defaultImplementation },
+): Invocation {
   const implementation = textOf(values, 'implementation');
   const adapter = textOf(values, 'adapter');
   if (implementation !== undefined && adapter !== undefined)
     throw new UsageError('--implementation and --adapter: expected one of the two, got both');
-  if (adapter !== undefined && adapter.trim() === '') throw new UsageError('--adapter: expected a command, got only spaces');
-  const chosen = implementation !== undefined ? { implementation } : adapter !== undefined ? { adapter } : fallback;
+  if (adapter !== undefined && adapter.trim() === '')
+    throw new UsageError('--adapter: expected a command, got only spaces');
+  const chosen =
+    implementation !== undefined
+      ? { implementation }
+      : adapter !== undefined
+        ? { adapter }
+        : fallback;
   if ('implementation' in chosen) checkImplementation(chosen.implementation);
   return chosen;
 }
@@ -43,15 +61,21 @@ function checkImplementation(name: string): void {
   if (Object.hasOwn(implementations, name)) return;
   const known = Object.keys(implementations);
   if (!isPath(name))
-    throw new UsageError(`--implementation: expected one of ${known.join(', ')} or the path of a JavaScript module, got ${name}; ${suggestion(name, known, 'a module in this folder is written ./name.mjs')}`);
+    throw new UsageError(
+      `--implementation: expected one of ${known.join(', ')} or the path of a JavaScript module, got ${name}; ${suggestion(name, known, 'a module in this folder is written ./name.mjs')}`,
+    );
   if (!existsSync(name) || !statSync(name).isFile())
-    throw new UsageError(`--implementation: expected the path of a JavaScript module, got ${name}, which is no file`);
+    throw new UsageError(
+      `--implementation: expected the path of a JavaScript module, got ${name}, which is no file`,
+    );
 }
 
 /** Starts what an invocation names. */
 async function start(invocation: Invocation): Promise<Started> {
   if ('adapter' in invocation) return startAdapter(invocation.adapter);
-  const bundled = Object.hasOwn(implementations, invocation.implementation) ? implementations[invocation.implementation] : undefined;
+  const bundled = Object.hasOwn(implementations, invocation.implementation)
+    ? implementations[invocation.implementation]
+    : undefined;
   if (bundled !== undefined) return bundled();
   const { fromModule } = await import('../implementations/module.ts');
   return fromModule(resolve(invocation.implementation));
@@ -60,15 +84,17 @@ async function start(invocation: Invocation): Promise<Started> {
 /** The options that name this implementation on a command line. */
 export const optionsText = (invocation: Invocation): string =>
   'adapter' in invocation
-    ? `--adapter ${shellQuoted(invocation.adapter)}`
-    : `--implementation ${shellQuoted(invocation.implementation)}`;
+    ? `--adapter ${shellWord(invocation.adapter)}`
+    : `--implementation ${shellWord(invocation.implementation)}`;
 
-/** A text as one word of a POSIX shell. */
-export const shellQuoted = (text: string): string =>
-  /^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", () => `'\\''`)}'`;
+const shellWord = (text: string): string => (/^[\w./:=@-]+$/.test(text) ? text : quoted(text));
 
 /** Starts an implementation, hands it over, and closes it whatever happens, an interrupt included. Its warnings go to stderr. */
-export async function withImplementation<T>(invocation: Invocation, io: Io, use: (implementation: Implementation) => Promise<T>): Promise<T> {
+export async function withImplementation<T>(
+  invocation: Invocation,
+  io: Io,
+  use: (implementation: Implementation) => Promise<T>,
+): Promise<T> {
   const implementation = await start(invocation);
   const shown = new Set<string>();
   const warn = () => {

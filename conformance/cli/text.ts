@@ -1,11 +1,19 @@
-/** The width that output is laid out for: the terminal's, from 40 to 100; 80 where there is none. */
-export const widthOf = (columns: number | undefined): number => Math.min(100, Math.max(40, columns ?? 80));
+/** The width that output is laid out for: the terminal's, from 40 to 100; 80 where there is none, or one that says 0. */
+export const widthOf = (columns: number | undefined): number =>
+  Math.min(100, Math.max(40, columns === undefined || columns === 0 ? 80 : columns));
+
+/** A text as one word of a POSIX shell, in quotes. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", () => `'\\''`)}'`;
 
 /** Breaks a text at spaces. A word longer than the width stands on a line of its own; line breaks are kept. */
 export function wrap(text: string, width: number, indent = ''): string {
   return text
     .split('\n')
-    .map((paragraph) => wrapParagraph(paragraph, width - indent.length).map((line) => `${indent}${line}`.trimEnd()).join('\n'))
+    .map((paragraph) =>
+      wrapParagraph(paragraph, width - indent.length)
+        .map((line) => `${indent}${line}`.trimEnd())
+        .join('\n'),
+    )
     .join('\n');
 }
 
@@ -22,14 +30,21 @@ function wrapParagraph(text: string, width: number): readonly string[] {
 }
 
 /** Terms in a column, what is said of them beside it. */
-export function definitions(entries: readonly (readonly [string, string])[], width: number, indent = '  ', widest = 26): string {
+export function definitions(
+  entries: readonly (readonly [string, string])[],
+  width: number,
+  indent = '  ',
+  widest = 26,
+): string {
   const column = Math.min(widest, Math.max(0, ...entries.map(([term]) => term.length)) + 2);
   const hanging = indent + ' '.repeat(column);
   return entries
     .map(([term, text]) => {
       const body = wrap(text, width, hanging).slice(hanging.length);
       if (text === '') return `${indent}${term}\n`;
-      return term.length + 2 > column ? `${indent}${term}\n${hanging}${body}\n` : `${indent}${term.padEnd(column)}${body}\n`;
+      return term.length + 2 > column
+        ? `${indent}${term}\n${hanging}${body}\n`
+        : `${indent}${term.padEnd(column)}${body}\n`;
     })
     .join('');
 }

@@ -9,7 +9,10 @@ import type { Values } from './values.ts';
 /** `touchstone vectors`. */
 export async function vectors({ values }: { readonly values: Values }, io: Io): Promise<number> {
   const [verify, write] = [values.has('verify'), values.has('write')];
-  if (verify === write) throw new UsageError(`vectors: expected --verify or --write, got ${verify ? 'both' : 'neither'}`);
+  if (verify === write)
+    throw new UsageError(
+      `vectors: expected --verify or --write, got ${verify ? 'both' : 'neither'}`,
+    );
   const files = await generated(io);
   if (files === undefined) return exitStatus.failed;
   if (write) {
@@ -22,7 +25,9 @@ export async function vectors({ values }: { readonly values: Values }, io: Io): 
     io.stdout.write(`${files.size} files are as generated, byte for byte\n`);
     return exitStatus.passed;
   }
-  io.stderr.write(`touchstone: ${problem}\nThe specification or the vectors changed: touchstone vectors --write makes them anew.\n`);
+  io.stderr.write(
+    `touchstone: ${problem}\nThe specification or the vectors changed: touchstone vectors --write makes them anew.\n`,
+  );
   return exitStatus.failed;
 }
 

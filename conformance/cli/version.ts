@@ -4,5 +4,7 @@ import { inPackage } from '../root.ts';
 /** As package.json has it. */
 export function version(): string {
   const about: unknown = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
-  return typeof about === 'object' && about !== null && 'version' in about ? String(about.version) : 'unknown';
+  return typeof about === 'object' && about !== null && 'version' in about
+    ? String(about.version)
+    : 'unknown';
 }

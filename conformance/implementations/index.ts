@@ -1,10 +1,9 @@
 import type { Implementation } from '../implementation.ts';
+import { quoted } from '../cli/text.ts';
 import { inPackage } from '../root.ts';
 
 /** An implementation, and what is odd about it and no verdict on a case. */
 export type Started = Implementation & { readonly warnings?: readonly string[] };
-
-const quoted = (path: string): string => `'${path.replaceAll("'", () => `'\\''`)}'`;
 
 /** Starts a program that speaks the adapter protocol. */
 export async function startAdapter(command: string): Promise<Started> {
@@ -13,8 +12,10 @@ export async function startAdapter(command: string): Promise<Started> {
 }
 
 /** An adapter that is shipped as a source file. */
-const shipped = (program: string, ...path: readonly string[]) => async (): Promise<Started> =>
-  startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
+const shipped =
+  (program: string, ...path: readonly string[]) =>
+  async (): Promise<Started> =>
+    startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
 
 const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {
   const { tfjs } = await import('./tfjs/index.ts');

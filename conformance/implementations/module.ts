@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { numericsSchema } from '../../spec/numerics.ts';
 import { isName, names } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
+import { suggestion } from '../nearest.ts';
 import { inProcess, type Entries, type Implementation } from '../implementation.ts';
 
 /** A module that cannot be put under test. Ends a run, as an adapter that does not start does. */
@@ -13,13 +14,17 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const isImplementation = (value: unknown): value is Implementation =>
   isObject(value) &&
-  'offers' in value && value.offers instanceof Map &&
-  'run' in value && typeof value.run === 'function' &&
-  'close' in value && typeof value.close === 'function';
+  'offers' in value &&
+  value.offers instanceof Map &&
+  'run' in value &&
+  typeof value.run === 'function' &&
+  'close' in value &&
+  typeof value.close === 'function';
 
 /** What is wrong with one entry, or nothing. What its function returns is for the judge to say. */
 function entryProblem(key: string, entry: unknown): string | undefined {
-  if (!isName(key)) return `expected names of components (${names.join(', ')}), got ${show(key)}`;
+  if (!isName(key))
+    return `expected names of components, got ${show(key)}; ${suggestion(key, names, 'touchstone list shows them all')}`;
   if (!isObject(entry) || !('run' in entry) || typeof entry.run !== 'function')
     return `${key}: expected { run: a function, numerics? }, got ${typeof entry === 'function' ? 'a function: write { run: … }' : show(entry)}`;
   const parsed = numericsSchema.safeParse('numerics' in entry ? (entry.numerics ?? {}) : {});
@@ -48,16 +53,22 @@ export async function fromModule(path: string): Promise<Implementation> {
   try {
     loaded = await import(pathToFileURL(path).href);
   } catch (error) {
-    throw broken(`could not be loaded: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    throw broken(
+      `could not be loaded: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   }
   const found: unknown = isObject(loaded) && 'default' in loaded ? loaded.default : undefined;
   if (isImplementation(found)) return found;
   if (!isObject(found) || !('entries' in found))
-    throw broken(`expected a default export of { entries: { softmax: { run, numerics? }, … } }, or what inProcess(…) returns, got ${show(found)}`);
+    throw broken(
+      `expected a default export of { entries: { softmax: { run, numerics? }, … } }, or what inProcess(…) returns, got ${show(found)}`,
+    );
   const problems: string[] = [];
   const { entries } = found;
-  if (!isEntries(entries, problems)) throw broken(`entries: ${problems[0] ?? `expected an object, got ${show(entries)}`}`);
+  if (!isEntries(entries, problems))
+    throw broken(`entries: ${problems[0] ?? `expected an object, got ${show(entries)}`}`);
   const name = 'name' in found && typeof found.name === 'string' ? found.name : path;
-  const version = 'version' in found && typeof found.version === 'string' ? found.version : 'unversioned';
+  const version =
+    'version' in found && typeof found.version === 'string' ? found.version : 'unversioned';
   return inProcess({ name, version, entries });
 }

@@ -1,4 +1,4 @@
-import { wrap } from '../cli/text.ts';
+import { quoted, wrap } from '../cli/text.ts';
 import type { Failure } from '../report.ts';
 
 const most = 6;
@@ -6,8 +6,12 @@ const most = 6;
 /** A value on a few lines: what does not fit is counted, not shown. Long lists show their beginning. */
 export function readable(value: unknown, width: number): readonly string[] {
   const text = brief(value);
-  const lines = wrap(text, width).split('\n').flatMap((line) => chunks(line, width));
-  return lines.length <= most ? lines : [...lines.slice(0, most), `… (${text.length} characters; the report has all)`];
+  const lines = wrap(text, width)
+    .split('\n')
+    .flatMap((line) => chunks(line, width));
+  return lines.length <= most
+    ? lines
+    : [...lines.slice(0, most), `… (${text.length} characters; the report has all)`];
 }
 
 const chunks = (line: string, width: number): readonly string[] =>
@@ -22,25 +26,50 @@ function brief(value: unknown): string {
     return `[${value.length > 64 ? [...shown, `… ${value.length - 64} more`].join(', ') : shown.join(', ')}]`;
   }
   if (!isObject(value)) return String(JSON.stringify(value));
-  if ('dtype' in value && 'shape' in value && 'data' in value) return `${String(value.dtype)} ${brief(value.shape)} ${brief(value.data)}`;
-  return `{ ${Object.entries(value).map(([key, item]) => `${key}: ${brief(item)}`).join(', ')} }`;
+  if ('dtype' in value && 'shape' in value && 'data' in value)
+    return `${String(value.dtype)} ${brief(value.shape)} ${brief(value.data)}`;
+  if (Object.keys(value).length === 0) return '{}';
+  return `{ ${Object.entries(value)
+    .map(([key, item]) => `${key}: ${brief(item)}`)
+    .join(', ')} }`;
 }
+
+/** Three digits say how far off something is. */
+const figure = (value: number | string): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(3))) : value;
 
 const isBlank = (value: unknown): boolean => value === undefined || value === '';
 
 /** One failure as a person reads it, the line that replays it last. */
-export function failureText(component: string, { level, kind, law, at, expected, actual, error, bound, message, input, replay }: Failure, options: string, width: number): string {
+export function failureText(
+  component: string,
+  { level, kind, law, at, expected, actual, error, bound, message, input, replay }: Failure,
+  options: string,
+  width: number,
+): string {
   const title = law === undefined ? kind : `${kind} '${law}'`;
   const rows: readonly (readonly [string, unknown])[] = [
     ['at', at === 'broken' ? '' : at],
     ['expected', expected],
     ['got', actual],
-    ['error', error === undefined ? '' : `${error}, bound ${bound ?? 'none'}`],
+    [
+      'error',
+      error === undefined
+        ? ''
+        : `${figure(error)}, bound ${bound === undefined ? 'none' : figure(bound)}`,
+    ],
     ['because', error === undefined && message !== expected && message !== actual ? message : ''],
     ['input', input],
   ];
   const lines = rows
     .filter(([, value]) => !isBlank(value))
-    .flatMap(([label, value]) => readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`));
-  return [`${component}, ${level}, ${title}`, ...lines, `  ${'replay'.padEnd(10)}touchstone replay '${replay}' ${options}`, ''].join('\n');
+    .flatMap(([label, value]) =>
+      readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`),
+    );
+  return [
+    `${component}, ${level}, ${title}`,
+    ...lines,
+    `  ${'replay'.padEnd(10)}touchstone replay ${quoted(replay)} ${options}`,
+    '',
+  ].join('\n');
 }

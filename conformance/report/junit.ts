@@ -5,7 +5,13 @@ import type { ComponentReport, Failure, Report } from '../report.ts';
 const sayable = (text: string): string =>
   Array.from(text, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    const allowed = code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd) || code > 0xffff;
+    const allowed =
+      code === 9 ||
+      code === 10 ||
+      code === 13 ||
+      (code >= 32 && code <= 0xd7ff) ||
+      (code >= 0xe000 && code <= 0xfffd) ||
+      code > 0xffff;
     return allowed ? character : '\ufffd';
   }).join('');
 
@@ -18,7 +24,9 @@ const escaped = (text: string): string =>
     .replaceAll('\n', '&#10;');
 
 const attributes = (values: Readonly<Record<string, string | number>>): string =>
-  Object.entries(values).map(([key, value]) => ` ${key}="${escaped(String(value))}"`).join('');
+  Object.entries(values)
+    .map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
+    .join('');
 
 interface Case {
   readonly title: string;
@@ -31,7 +39,11 @@ function failureCase(failure: Failure): Case {
   const element = at === 'broken' ? 'error' : 'failure';
   const title = `${level} ${kind}${law === undefined ? '' : ` ${law}`}`;
   const detail = `${message}\nat ${at}\ninput ${JSON.stringify(failure.input)}\nreplay ${replay}`;
-  return { title, kind: element, body: `<${element}${attributes({ type: kind, message })}>${escaped(detail)}</${element}>` };
+  return {
+    title,
+    kind: element,
+    body: `<${element}${attributes({ type: kind, message })}>${escaped(detail)}</${element}>`,
+  };
 }
 
 function casesOf({ verdict, failures, reason = '' }: ComponentReport): readonly Case[] {
@@ -56,13 +68,27 @@ function suite(name: string, component: ComponentReport): string {
     const start = `    <testcase${attributes({ classname: `${family}.${name}`, name: title, time })}`;
     return body === '' ? `${start}/>` : `${start}>${body}</testcase>`;
   });
-  return [`  <testsuite${attributes({ name, ...tally(cases), time: component.seconds.toFixed(3) })}>`, ...lines, '  </testsuite>'].join('\n');
+  return [
+    `  <testsuite${attributes({ name, ...tally(cases), time: component.seconds.toFixed(3) })}>`,
+    ...lines,
+    '  </testsuite>',
+  ].join('\n');
 }
 
 /** A report as JUnit XML: a suite a component, a case for everything that went wrong. */
 export function junit({ implementation, seconds, components }: Report): string {
   const entries = Object.entries(components);
   const total = tally(entries.flatMap(([, component]) => casesOf(component)));
-  const root = attributes({ name: `touchstone ${implementation.name} ${implementation.version}`, ...total, time: seconds.toFixed(3) });
-  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites${root}>`, ...entries.map(([name, component]) => suite(name, component)), '</testsuites>', ''].join('\n');
+  const root = attributes({
+    name: `touchstone ${implementation.name} ${implementation.version}`,
+    ...total,
+    time: seconds.toFixed(3),
+  });
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${root}>`,
+    ...entries.map(([name, component]) => suite(name, component)),
+    '</testsuites>',
+    '',
+  ].join('\n');
 }

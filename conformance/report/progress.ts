@@ -1,4 +1,5 @@
 import type { Sink } from '../cli/io.ts';
+import { widthOf } from '../cli/text.ts';
 
 /** A line that shows how far a run is, and goes away. Only on a terminal. */
 export interface Progress {
@@ -25,7 +26,7 @@ export function progressOn(sink: Sink): Progress {
       const percent = String(Math.floor(100 * Math.min(1, done))).padStart(3);
       const seconds = Math.floor((now - started) / 1000);
       const line = `${bar} ${percent} %  ${label}  ${seconds} s`;
-      sink.write(`\r\u001b[2K${line.slice(0, Math.min(72, (sink.columns ?? 80) - 1))}`);
+      sink.write(`\r\u001b[2K${line.slice(0, Math.min(72, widthOf(sink.columns) - 1))}`);
     },
     clear: () => {
       if (last !== -Infinity) sink.write('\r\u001b[2K');

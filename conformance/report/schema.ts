@@ -3,20 +3,27 @@ import { levels } from '../../spec/component.ts';
 
 const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const count = z.int().nonnegative();
-const readable = z.unknown().describe('tensors with their elements as a list; numbers that JSON lacks by name');
+const readable = z
+  .unknown()
+  .describe('tensors with their elements as a list; numbers that JSON lacks by name');
 
 /** One thing that went wrong, as a report holds it. */
 export const failureSchema = z
   .looseObject({
     level: z.enum(levels),
     kind: z.enum(['vector', 'generated', 'law', 'invalid']),
-    law: z.string().optional().describe('the law, the id of the vector, or what is wrong with the invalid input'),
+    law: z
+      .string()
+      .optional()
+      .describe('the law, the id of the vector, or what is wrong with the invalid input'),
     input: readable.describe('the smallest that was found'),
     at: z.string().describe("where in the output; '' for all of it, 'broken' where there is none"),
     expected: readable,
     actual: readable,
     error: figure.optional().describe('the distance from the exact value'),
-    bound: figure.optional().describe('the greatest distance that the declared arithmetic explains'),
+    bound: figure
+      .optional()
+      .describe('the greatest distance that the declared arithmetic explains'),
     message: z.string(),
     replay: z.string().describe('what touchstone replay takes'),
   })
@@ -41,8 +48,15 @@ const componentSchema = z
 export const reportSchema = z.looseObject({
   touchstone: z.literal(1),
   complete: z.boolean().describe('false while the run goes on, and for ever where it was killed'),
-  implementation: z.looseObject({ name: z.string(), version: z.string(), language: z.string().optional() }),
-  invocation: z.union([z.strictObject({ implementation: z.string() }), z.strictObject({ adapter: z.string() })]),
+  implementation: z.looseObject({
+    name: z.string(),
+    version: z.string(),
+    language: z.string().optional(),
+  }),
+  invocation: z.union([
+    z.strictObject({ implementation: z.string() }),
+    z.strictObject({ adapter: z.string() }),
+  ]),
   seed: z.int(),
   runs: count,
   levels: z.array(z.enum(levels)),

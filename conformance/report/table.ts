@@ -3,18 +3,30 @@ import type { ComponentReport, ComponentVerdict } from '../report.ts';
 /** Colours a word where colours are wanted. */
 export type Paint = (verdict: ComponentVerdict, text: string) => string;
 
-const codes: Readonly<Record<ComponentVerdict, number>> = { pass: 32, fail: 31, unsupported: 33, broken: 35 };
+const codes: Readonly<Record<ComponentVerdict, number>> = {
+  pass: 32,
+  fail: 31,
+  unsupported: 33,
+  broken: 35,
+};
 
 /** Colours only on a terminal, and only if NO_COLOR is unset or empty (no-color.org). */
-export const painter = (isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Paint =>
+export const painter = (
+  isTerminal: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): Paint =>
   isTerminal && (env['NO_COLOR'] ?? '') === ''
     ? (verdict, text) => `\u001b[${codes[verdict]}m${text}\u001b[39m`
     : (_verdict, text) => text;
 
-const usedText = ({ executed, worstUsed }: ComponentReport): string => (executed === 0 ? '–' : worstUsed.toFixed(3));
+const usedText = ({ executed, worstUsed }: ComponentReport): string =>
+  executed === 0 ? '–' : worstUsed.toFixed(3);
 
 /** One line a component: verdict, cases, worst error / bound, time. At most 74 columns for names of up to 32 letters. */
-export function table(components: readonly (readonly [string, ComponentReport])[], paint: Paint): string {
+export function table(
+  components: readonly (readonly [string, ComponentReport])[],
+  paint: Paint,
+): string {
   const width = Math.max(9, ...components.map(([name]) => name.length));
   const header = `${'component'.padEnd(width)}  ${'verdict'.padEnd(11)}  ${'cases'.padStart(6)}  ${'worst used'.padStart(10)}  ${'time'.padStart(7)}`;
   const lines = components.map(([name, report]) => {

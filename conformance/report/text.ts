@@ -4,35 +4,68 @@ import { failureText } from './failures.ts';
 import { table, type Paint } from './table.ts';
 
 const verdicts: readonly ComponentVerdict[] = ['pass', 'fail', 'unsupported', 'broken'];
-const words: Readonly<Record<ComponentVerdict, string>> = { pass: 'passed', fail: 'failed', unsupported: 'unsupported', broken: 'broken' };
+const words: Readonly<Record<ComponentVerdict, string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  unsupported: 'unsupported',
+  broken: 'broken',
+};
 
 /** 25 of 26 components passed, 1 failed; 9120 cases in 31.2 s. */
 function summary(report: Report, path: string | undefined): string {
   const components = Object.values(report.components);
-  const counts = verdicts.map((verdict) => [verdict, components.filter((one) => one.verdict === verdict).length] as const);
+  const counts = verdicts.map(
+    (verdict) => [verdict, components.filter((one) => one.verdict === verdict).length] as const,
+  );
   const passed = counts.find(([verdict]) => verdict === 'pass')?.[1] ?? 0;
-  const rest = counts.filter(([verdict, many]) => verdict !== 'pass' && many > 0).map(([verdict, many]) => `, ${many} ${words[verdict]}`);
+  const rest = counts
+    .filter(([verdict, many]) => verdict !== 'pass' && many > 0)
+    .map(([verdict, many]) => `, ${many} ${words[verdict]}`);
   const cases = components.reduce((total, { executed }) => total + executed, 0);
   const where = path === undefined ? '' : `; report: ${path}`;
   return `${passed} of ${components.length} components passed${rest.join('')}; ${cases} cases in ${report.seconds.toFixed(1)} s${where}.`;
 }
 
 /** Why a component was not judged, where that is so. */
-const reasons = (components: readonly (readonly [string, ComponentReport])[], width: number): string =>
-  components.map(([name, { reason }]) => (reason === undefined ? '' : `${wrap(`${name}: ${reason}`, width)}\n`)).join('');
+const reasons = (
+  components: readonly (readonly [string, ComponentReport])[],
+  width: number,
+): string =>
+  components
+    .map(([name, { reason }]) =>
+      reason === undefined ? '' : `${wrap(`${name}: ${reason}`, width)}\n`,
+    )
+    .join('');
 
 /** A report for a person: the table, everything that went wrong, and one sentence. */
-export function reportText(report: Report, { options, path, notOffered, paint, columns }: { readonly options: string; readonly path: string | undefined; readonly notOffered: number; readonly paint: Paint; readonly columns: number | undefined }): string {
+export function reportText(
+  report: Report,
+  {
+    options,
+    path,
+    notOffered,
+    paint,
+    columns,
+  }: {
+    readonly options: string;
+    readonly path: string | undefined;
+    readonly notOffered: number;
+    readonly paint: Paint;
+    readonly columns: number | undefined;
+  },
+): string {
   const width = widthOf(columns);
   const components = Object.entries(report.components);
   const { name, version } = report.implementation;
-  const failures = components.flatMap(([component, { failures: list }]) => list.map((failure) => failureText(component, failure, options, width)));
-  const details = [reasons(components, width), ...failures].filter((part) => part !== '');
+  const failures = components.flatMap(([component, { failures: list }]) =>
+    list.map((failure) => failureText(component, failure, options, width)),
+  );
+  const details = [reasons(components, width), ...failures].filter((detail) => detail !== '');
   return [
     `${name} ${version}\n`,
     table(components, paint),
     notOffered === 0 ? '' : `${notOffered} not offered\n`,
-    ...(details.length === 0 ? [] : ['', ...details]),
-    `${wrap(summary(report, path), width)}\n`,
-  ].filter((part, i) => part !== '' || i > 2).map((part) => (part === '' ? '\n' : part)).join('');
+    ...details.map((detail) => `\n${detail}`),
+    `\n${wrap(summary(report, path), width)}\n`,
+  ].join('');
 }

@@ -1,13 +1,26 @@
-import { accessSync, closeSync, constants, existsSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** 'ENOENT: no such file or directory', without the call and the path that follow. */
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split(', ')[0] ?? '';
+const reason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split(', ')[0] ?? '';
 
 /** The file that a path leads to, links followed. */
 const target = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
 
-const beside = (path: string): string => join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+const beside = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${process.pid}.part`);
 
 /** A device or a pipe is written to as it is: renaming a file over /dev/null would do away with it. */
 const isSpecial = (path: string): boolean => existsSync(path) && !statSync(path).isFile();

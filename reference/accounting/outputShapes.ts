@@ -3,6 +3,7 @@ import { derivedShapes } from '../../spec/accounting/shapePatterns.ts';
 import { reference } from '../reference.ts';
 
 export const outputShapes = reference(spec.outputShapes, (_arithmetic, { component, shapes }) => {
-  if (!isName(component)) throw new RangeError(`outputShapes.component: no component is named ${component}`);
+  if (!isName(component))
+    throw new RangeError(`outputShapes.component: no component is named ${component}`);
   return { shapes: derivedShapes(component, shapes) };
 });

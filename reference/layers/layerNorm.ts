@@ -17,7 +17,11 @@ export function normalized<N>(a: Arithmetic<N>, row: readonly N[], epsilon: numb
 export const normalizedRows = <N>(
   a: Arithmetic<N>,
   input: Grid<N>,
-  { gain, bias, epsilon }: { readonly gain: Grid<N>; readonly bias: Grid<N>; readonly epsilon: number },
+  {
+    gain,
+    bias,
+    epsilon,
+  }: { readonly gain: Grid<N>; readonly bias: Grid<N>; readonly epsilon: number },
 ): Grid<N> =>
   mapRows(input, (row) =>
     normalized(a, row, epsilon).map((x, i) =>

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { positiveInteger } from '../schema.ts';
 
-const flag = (value: boolean, description: string) => z.boolean().default(value).meta({ description });
+const flag = (value: boolean, description: string) =>
+  z.boolean().default(value).meta({ description });
 
 const shared = {
   vocabulary: positiveInteger('tokens'),

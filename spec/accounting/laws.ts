@@ -11,7 +11,11 @@ interface Relation<R, O> {
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 };
 
 /** The law that a changed input has exactly the changed output. */
@@ -23,5 +27,7 @@ export const exactly =
     const { output: before } = await run(input);
     const { output: after } = await run(relation.input);
     const [expected, actual] = [sorted(relation.output(before)), sorted(after)];
-    return JSON.stringify(expected) === JSON.stringify(actual) ? undefined : `expected ${show(expected)}, got ${show(actual)}`;
+    return JSON.stringify(expected) === JSON.stringify(actual)
+      ? undefined
+      : `expected ${show(expected)}, got ${show(actual)}`;
   };

@@ -26,7 +26,11 @@ const blocks = {
   /** Norms after each, and one after the embeddings. */
   bert: (layers: number) => ({ attentions: layers, feedForwards: layers, norms: 2 * layers + 1 }),
   /** An encoder layer has one attention, a decoder layer two; a norm after each and after the feed-forward. */
-  encoderDecoder: (layers: number) => ({ attentions: 3 * layers, feedForwards: 2 * layers, norms: 5 * layers }),
+  encoderDecoder: (layers: number) => ({
+    attentions: 3 * layers,
+    feedForwards: 2 * layers,
+    norms: 5 * layers,
+  }),
 };
 
 /** What a family has beside its layers, the token table apart. */
@@ -43,7 +47,11 @@ function ends(architecture: Architecture): readonly ParameterTensors[] {
         { group: 'positionEmbedding', copies: 1, shape: [context, width] },
         { group: 'segmentEmbedding', copies: 1, shape: [architecture.segments, width] },
         { group: 'pooler', copies: architecture.pooler ? 1 : 0, shape: [width, width] },
-        { group: 'pooler', copies: architecture.pooler && architecture.biases ? 1 : 0, shape: [width] },
+        {
+          group: 'pooler',
+          copies: architecture.pooler && architecture.biases ? 1 : 0,
+          shape: [width],
+        },
       ];
     case 'encoderDecoder':
       return [];
@@ -70,4 +78,8 @@ export function parameterTensors(architecture: Architecture): readonly Parameter
 
 /** A parameter is an element of a distinct tensor. */
 export const parametersOf = (tensors: readonly ParameterTensors[]): bigint =>
-  tensors.reduce((total, { copies, shape }) => total + shape.reduce((product, length) => product * BigInt(length), BigInt(copies)), 0n);
+  tensors.reduce(
+    (total, { copies, shape }) =>
+      total + shape.reduce((product, length) => product * BigInt(length), BigInt(copies)),
+    0n,
+  );

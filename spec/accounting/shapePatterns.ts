@@ -1,6 +1,13 @@
 import { isName, names, spec, type Name } from '../index.ts';
 import { isOptional, isTensor, optionOf, shapeOf, tensorFieldOf } from '../schema.ts';
-import { broadcasts, instantiate, noDimensions, parsePattern, unify, type Dimensions } from '../shape.ts';
+import {
+  broadcasts,
+  instantiate,
+  noDimensions,
+  parsePattern,
+  unify,
+  type Dimensions,
+} from '../shape.ts';
 
 /** Shapes by field. */
 export type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -34,12 +41,17 @@ const lettersOf = (pattern: string): readonly string[] =>
 export function isCovered(name: Name): boolean {
   const outputs = outputPatterns(name);
   const given = new Set(
-    inputPatterns(name).flatMap(({ required, broadcast, pattern }) => (required && !broadcast ? lettersOf(pattern) : [])),
+    inputPatterns(name).flatMap(({ required, broadcast, pattern }) =>
+      required && !broadcast ? lettersOf(pattern) : [],
+    ),
   );
   return (
     outputs.length > 0 &&
     outputs.length === Object.keys(shapeOf(spec[name].output)).length &&
-    outputs.every(({ required, pattern }) => required && lettersOf(pattern).every((letter) => given.has(letter)))
+    outputs.every(
+      ({ required, pattern }) =>
+        required && lettersOf(pattern).every((letter) => given.has(letter)),
+    )
   );
 }
 
@@ -52,11 +64,13 @@ export function disagreement(name: Name, shapes: Shapes, known: Dimensions): str
   const unknown = Object.keys(shapes).find((field) => !patterns.some((one) => one.field === field));
   if (unknown !== undefined) return `${unknown}: expected the name of a tensor that ${name} takes`;
   const missing = patterns.find(({ field, required }) => required && shapes[field] === undefined);
-  if (missing !== undefined) return `${missing.field}: expected a shape ${missing.pattern}, got nothing`;
+  if (missing !== undefined)
+    return `${missing.field}: expected a shape ${missing.pattern}, got nothing`;
   for (const broadcast of [false, true])
     for (const { field, pattern } of patterns.filter((one) => one.broadcast === broadcast)) {
       const shape = shapes[field];
-      const problem = shape === undefined ? undefined : (broadcast ? broadcasts : unify)(pattern, shape, known);
+      const problem =
+        shape === undefined ? undefined : (broadcast ? broadcasts : unify)(pattern, shape, known);
       if (problem !== undefined) return `${field}: ${problem}`;
     }
   return undefined;
@@ -95,5 +109,7 @@ export const defaultOptions = (name: Name): Readonly<Record<string, string>> =>
 /** The shapes of the tensors in an input. */
 export const shapesIn = (input: object): Shapes =>
   Object.fromEntries(
-    Object.entries(input).flatMap(([field, value]) => (isTensor(value) ? [[field, value.shape]] : [])),
+    Object.entries(input).flatMap(([field, value]) =>
+      isTensor(value) ? [[field, value.shape]] : [],
+    ),
   );

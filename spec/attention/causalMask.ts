@@ -29,7 +29,6 @@ export const causalMask = component({
   invalid: {
     'a length is negative': fc.constant({ queryLength: -1, keyLength: 3 }),
     'a length is no integer': fc.constant({ queryLength: 1.5, keyLength: 3 }),
-    'a length is missing': fc.constant({ queryLength: 2 }),
   },
   boundSource: 'none: exact',
   laws: {

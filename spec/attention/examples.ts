@@ -38,6 +38,5 @@ export const attentionExamples = <E>(rest: (shape: readonly [readonly number[], 
 export const invalidAttention = (rest: Readonly<Record<string, unknown>>): Readonly<Record<string, Arbitrary<unknown>>> => ({
   'query and key differ in width': fc.constant({ query: floats([2, 2], [1, 2, 3, 4]), key: floats([3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]), ...rest }),
   'the mask fits neither length': fc.constant({ query: floats([2, 2], [1, 2, 3, 4]), key: floats([3, 2], [1, 2, 3, 4, 5, 6]), mask: mask([5, 7], new Array<number>(35).fill(1)), ...rest }),
-  'the query is missing': fc.constant({ key: floats([3, 2], [1, 2, 3, 4, 5, 6]), ...rest }),
   'the scale is NaN': fc.constant({ query: floats([2, 2], [1, 2, 3, 4]), key: floats([3, 2], [1, 2, 3, 4, 5, 6]), scale: NaN, ...rest }),
 });

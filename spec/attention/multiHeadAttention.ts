@@ -104,7 +104,6 @@ export const multiHeadAttention = component({
     'a weight has another width': fc.constant({ input: tokens, ...weights, keyWeight: example(9, [3, 3], 2), heads: 2 }),
     'the memory has another width': fc.constant({ input: tokens, memory: example(12, [2, 2, 3], 2), ...weights, heads: 2 }),
     'the mask fits neither length': fc.constant({ input: tokens, ...weights, heads: 2, mask: tensor('bool', [2, 5, 7], new Array<number>(70).fill(1)) }),
-    'a weight is missing': fc.constant({ input: tokens, queryWeight: weights.queryWeight, keyWeight: weights.keyWeight, valueWeight: weights.valueWeight, heads: 2 }),
   },
   bound: (a, { input, rounding }) => ({ output: multiHeadErrors(a, rounding, input) }),
   boundSource: 'numerics.md §2.1 for the projections, whose errors pass through the scores and values of §2.5 and through the output projection',

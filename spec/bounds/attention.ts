@@ -89,8 +89,12 @@ export function meanError<N>(a: Arithmetic<N>, rounding: Rounding, weights: Weig
   if (a.compare(weights.total, infinity) === 0 || errors?.some((error) => a.compare(error, infinity) === 0) === true) return infinity;
   const { exactTotal } = weights;
   const quotients = exactTotal !== undefined && isPowerOfTwo(exactTotal) && (rounding.division <= rounding.unit || exactTotal === 1);
-  if (quotients && exactSum && errors === undefined) return zero;
   const magnitudes = values.map(a.absolute);
+  if (quotients && exactSum && errors === undefined) {
+    const small = a.from(rounding.normal * 2 ** rounding.precision);
+    const mayUnderflow = exactTotal > 1 && a.compare(zero, a.absolute(mean)) !== 0 && a.compare(a.absolute(mean), small) < 0;
+    return mayUnderflow ? a.from(rounding.tiny) : zero;
+  }
   if (a.compare(a.sum(magnitudes), a.from(rounding.largest)) > 0) return infinity;
   const one = a.from(1);
   const cast = rounding.intermediate('probabilities');

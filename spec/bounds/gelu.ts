@@ -1,6 +1,7 @@
 import type { Arithmetic } from '../arithmetic.ts';
 import { smallestPositive } from '../format.ts';
 import type { FunctionName, Rounding } from '../numerics.ts';
+import { compounded, enlarged } from './enlarged.ts';
 import { expm1Bound } from './weights.ts';
 
 export type GeluForm = 'exact' | 'tanh';
@@ -33,13 +34,14 @@ function functionError<N>(
 }
 
 /** Relative error of |x|/√2: the constant, and a product or a quotient. */
-const argumentError = ({ unit, division }: Rounding): number => 1.01 * (unit + Math.max(unit, division));
+const argumentError = ({ unit, division }: Rounding): number =>
+  1.01 * (unit + Math.max(unit, division));
 
-/** t = |x|/√2, and how far erf moves with the error of t: at most (2/√π) e^(−t²(1 − 2τ)) tτ. */
+/** t = |x|/√2, and how far erf moves with the error of t: at most (2/√π) e^(−t²(1 − 5τ/2)) tτ. */
 function erfArgument<N>(a: Arithmetic<N>, rounding: Rounding, x: N): { t: N; moved: N } {
   const tau = argumentError(rounding);
   const t = a.divide(a.absolute(x), a.sqrt(a.from(2)));
-  const decay = a.exp(a.negate(a.multiply(a.multiply(t, t), a.from(1 - 2 * tau))));
+  const decay = a.exp(a.negate(a.multiply(a.multiply(t, t), a.from(1 - 2.5 * tau))));
   const slope = a.divide(a.multiply(a.from(2), decay), a.sqrt(a.pi()));
   return { t, moved: a.multiply(a.multiply(t, a.from(tau)), slope) };
 }
@@ -57,7 +59,10 @@ function erfGate<N>(a: Arithmetic<N>, rounding: Rounding, x: N): Gate<N> {
 /** |t| = √(2/π) (|x| + 0.044715 |x|³). */
 function tanhArgument<N>(a: Arithmetic<N>, x: N): N {
   const size = a.absolute(x);
-  const cubic = a.multiply(a.divide(a.from(44715), a.from(1e6)), a.multiply(size, a.multiply(size, size)));
+  const cubic = a.multiply(
+    a.divide(a.from(44715), a.from(1e6)),
+    a.multiply(size, a.multiply(size, size)),
+  );
   return a.multiply(a.sqrt(a.divide(a.from(2), a.pi())), a.add(size, cubic));
 }
 
@@ -85,8 +90,8 @@ function tanhGate<N>(a: Arithmetic<N>, rounding: Rounding, x: N): Gate<N> {
 function gatedError<N>(a: Arithmetic<N>, { unit }: Rounding, x: N, gate: Gate<N>): N {
   const half = a.divide(a.absolute(x), a.from(2));
   const larger = a.max([gate.plusOne, gate.magnitude]);
-  const ofSum = a.add(a.multiply(gate.error, a.from(1 + unit)), a.multiply(larger, a.from(unit)));
-  const product = a.multiply(a.multiply(half, ofSum), a.from(1 + unit));
+  const ofSum = a.add(enlarged(a, gate.error, unit), a.multiply(larger, a.from(unit)));
+  const product = enlarged(a, a.multiply(half, ofSum), unit);
   return a.add(product, a.multiply(a.multiply(half, gate.plusOne), a.from(unit)));
 }
 
@@ -96,15 +101,16 @@ function gatedError<N>(a: Arithmetic<N>, { unit }: Rounding, x: N, gate: Gate<N>
  */
 function logisticError<N>(a: Arithmetic<N>, rounding: Rounding, x: N, plusOne: N): N {
   const distance = a.multiply(a.from(2), tanhArgument(a, x));
-  const exp = a.add(relativeAt(a, rounding, 'exp', distance), a.from(rounding.accuracy('exp').absolute));
+  const exp = relativeAt(a, rounding, 'exp', distance);
   const exponent = a.add(a.multiply(distance, a.from(rounding.growth(8))), exp);
   const isFar = a.compare(distance, a.from(40)) > 0;
   const isPositive = a.compare(x, a.from(0)) > 0;
   const weight = isFar ? a.from(0) : isPositive ? a.exp(a.subtract(exponent, distance)) : a.from(1);
   const share = a.compare(weight, a.from(1)) > 0 ? a.from(1) : weight;
-  const ofSum = isFar ? a.from(0) : expm1Bound(a, a.multiply(share, exponent));
-  const quotient = (1 + rounding.division) * (1 + 3.01 * rounding.unit);
-  const factor = a.subtract(a.multiply(a.add(a.from(1), ofSum), a.from(quotient)), a.from(1));
+  const ofExp = isFar ? a.from(0) : expm1Bound(a, a.multiply(share, exponent));
+  const ofSum = a.add(ofExp, a.from(rounding.accuracy('exp').absolute));
+  const quotient = compounded(rounding.division, rounding.growth(3));
+  const factor = a.add(enlarged(a, ofSum, quotient), a.from(quotient));
   return a.multiply(a.multiply(a.divide(a.absolute(x), a.from(2)), plusOne), factor);
 }
 
@@ -118,7 +124,7 @@ function complementError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {
   const { t, moved } = erfArgument(a, rounding, x);
   const square = a.multiply(t, t);
   const isNegative = a.compare(x, a.from(0)) < 0;
-  const deepest = a.from((-2 * Math.log(smallestPositive(rounding.accumulate))) / (1 - 2 * tau));
+  const deepest = a.from((-2 * Math.log(smallestPositive(rounding.accumulate))) / (1 - 2.5 * tau));
   const vanishes = isNegative && a.compare(square, deepest) > 0;
   const condition = a.add(a.multiply(square, a.from(2 * (1 + tau) ** 2)), one);
   const shift = isNegative ? expm1Bound(a, a.multiply(condition, a.from(tau * (1 + tau)))) : moved;
@@ -129,7 +135,7 @@ function complementError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {
   const floor = a.from(rounding.accuracy('erf').absolute + (mayUnderflow ? rounding.tiny : 0));
   const error = a.add(a.multiply(value, relative), floor);
   const half = a.divide(a.absolute(x), a.from(2));
-  const product = a.multiply(a.multiply(half, error), a.from(1 + rounding.unit));
+  const product = enlarged(a, a.multiply(half, error), rounding.unit);
   return a.add(product, a.multiply(a.multiply(half, value), a.from(rounding.unit)));
 }
 

@@ -1,25 +1,27 @@
-import fc, { type Arbitrary } from 'fast-check';
+import fc from 'fast-check';
 import { layerNormErrors } from '../bounds/layerNorm.ts';
-import { component, type Law, type Level } from '../component.ts';
-import { elements, floatTensor, leading, lengths, longLengths, maybe, seededNumbers } from '../generate.ts';
-import { blockCount, differ, inapplicable, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
+import { component, type Law } from '../component.ts';
+import { seededNumbers } from '../generate.ts';
+import {
+  blockCount,
+  differ,
+  inapplicable,
+  lastBlock,
+  mapped,
+  metamorphic,
+  reversed,
+} from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
 import { fields, floats, real } from '../schema.ts';
-import { rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
-
-interface Written {
-  readonly input: FloatTensor;
-  readonly gain: FloatTensor;
-  readonly bias: FloatTensor;
-  readonly epsilon?: number | undefined;
-}
+import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
+import { normInputs, type NormInput } from './normInputs.ts';
 
 const vector = (values: readonly number[]) => tensor('float32', [values.length], values);
 const ones = (count: number) => vector(new Array<number>(count).fill(1));
 const zeros = (count: number) => vector(new Array<number>(count).fill(0));
 
 /** Rows of one width, with gains and biases that no two of which are alike. */
-const example = (rows: readonly (readonly number[])[], epsilon?: number): Written => {
+const example = (rows: readonly (readonly number[])[], epsilon?: number): NormInput => {
   const width = rows[0]?.length ?? 0;
   return {
     input: tensor('float32', [rows.length, width], rows.flat()),
@@ -33,93 +35,30 @@ const example = (rows: readonly (readonly number[])[], epsilon?: number): Writte
 const about = (mean: number, deviation: number, count: number): readonly number[] =>
   seededNumbers(count, count, { mean, deviation });
 
-const epsilons = (level: Level): Arbitrary<number | undefined> =>
-  maybe(fc.constantFrom(...(level === 'edge' ? [1e-5, 0.1, 1e-12, 2 ** -10, 1e6] : [1e-5, 0.1, 2 ** -6, 1e-6])));
-
-const spreads = [
-  { mean: 0, deviation: 1 },
-  { mean: 3, deviation: 2 },
-  { mean: 0, deviation: 3e-3 },
-  { mean: 0.5, deviation: 3e-3 },
-  { mean: 0, deviation: 1e-4 },
-  { mean: 1e4, deviation: 1 },
-  { mean: -300, deviation: 0.25 },
-];
-
-/** Rows about a mean; rows of small integers with their negatives, whose every sum is exact. */
-const spreadInputs = (shape: readonly number[]): Arbitrary<FloatTensor> =>
-  fc.tuple(fc.constantFrom(...spreads), fc.nat()).map(([spread, seed]) =>
-    tensor('float64', shape, seededNumbers(seed, sizeOf(shape), spread)),
-  );
-
-const balancedInputs = (shape: readonly number[]): Arbitrary<FloatTensor> => {
-  const width = shape.at(-1) ?? 0;
-  return floatTensor(shape, fc.integer({ min: -64, max: 64 })).map((source) =>
-    mapped(source, (_, i) => {
-      const at = i % width;
-      const isPaired = at % 2 === 0 ? at + 1 < width : true;
-      const base = Math.round(source.data[i - (at % 2)] ?? 0);
-      return isPaired ? (at % 2 === 0 ? base : -base) : 0;
-    }),
-  );
-};
-
-const edgeElements = fc.oneof(
-  { weight: 8, arbitrary: elements('edge') },
-  { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity, 1e30, -3e38) },
-);
-
-const inputsOf = (level: Level, shape: readonly number[]): Arbitrary<FloatTensor> => {
-  if (level === 'scale') return fc.oneof(spreadInputs(shape), balancedInputs(shape));
-  if (level === 'core') return fc.oneof(floatTensor(shape, elements('core')), spreadInputs(shape), balancedInputs(shape));
-  return fc.oneof(floatTensor(shape, edgeElements), constantInputs(shape), spreadInputs(shape));
-};
-
-const constantInputs = (shape: readonly number[]): Arbitrary<FloatTensor> =>
-  fc
-    .oneof(fc.constantFrom(0, -0), elements('edge'))
-    .map((x) => tensor('float64', shape, new Array<number>(sizeOf(shape)).fill(x)));
-
-/**
- * Inputs for ε = 0. Rows of small integers are left out: their c/√v is rational every now and then, and an output half way between two
- * numbers of a format is one that no enclosure can round.
- */
-const inputsWithoutEpsilon = (shape: readonly number[]): Arbitrary<FloatTensor> =>
-  fc.oneof(spreadInputs(shape), constantInputs(shape));
-
-const shapesOf = (level: Level): Arbitrary<readonly number[]> =>
-  fc
-    .tuple(leading(level), level === 'scale' ? longLengths('scale') : level === 'edge' ? fc.integer({ min: 0, max: 6 }) : fc.oneof(lengths('core'), fc.constantFrom(7, 8, 16, 31)))
-    .map(([rows, width]) => [...rows, width]);
-
-const inputs = (level: Level): Arbitrary<Written> =>
-  shapesOf(level).chain((shape) => {
-    const width = [shape.at(-1) ?? 0];
-    const plain = fc.constantFrom(1, 1, 2, -1, 0.5, 0, 3);
-    const rows = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ input: inputsOf(level, shape), epsilon: epsilons(level) }) },
-      { weight: level === 'edge' ? 1 : 0, arbitrary: fc.record({ input: inputsWithoutEpsilon(shape), epsilon: fc.constant(0) }) },
-    );
-    const affine = fc.record({
-      gain: fc.oneof(floatTensor(width, elements('core')), floatTensor(width, plain)),
-      bias: fc.oneof(floatTensor(width, elements('core')), floatTensor(width, fc.constant(0))),
-    });
-    return fc.tuple(rows, affine).map(([source, parameters]) => ({ ...source, ...parameters }));
-  });
-
-type Normalization = Law<Written, Written, { readonly output: FloatTensor }>;
+type Normalization = Law<NormInput, NormInput, { readonly output: FloatTensor }>;
 
 /** With gain 1 and bias 0: Σ (x_i − μ) = 0. */
 const sumsToZero: Normalization = async (source, run) => {
   const width = source.input.shape.at(-1) ?? 0;
   const { dtype } = source.input;
-  const { output, slack } = await run({ ...source, gain: { ...ones(width), dtype }, bias: { ...zeros(width), dtype } });
+  const { output, slack } = await run({
+    ...source,
+    gain: { ...ones(width), dtype },
+    bias: { ...zeros(width), dtype },
+  });
   const rows = rowsOf(output.output);
-  if (rows.length === 0 || width === 0 || rows.some((row) => !row.every(Number.isFinite))) return inapplicable;
+  if (rows.length === 0 || width === 0 || rows.some((row) => !row.every(Number.isFinite)))
+    return inapplicable;
   const allowed = rowsOf({ shape: output.output.shape, data: slack['output'] ?? [] });
   const totals = rows.map((row) => row.reduce((sum, y) => sum + y, 0));
-  return differ(totals, totals.map(() => 0), (row) =>
-    (allowed[row] ?? []).reduce((sum, s) => sum + s, (rows[row] ?? []).reduce((sum, y) => sum + Math.abs(y), 0) * width * 2 ** -52),
+  return differ(
+    totals,
+    totals.map(() => 0),
+    (row) =>
+      (allowed[row] ?? []).reduce(
+        (sum, s) => sum + s,
+        (rows[row] ?? []).reduce((sum, y) => sum + Math.abs(y), 0) * width * 2 ** -52,
+      ),
   );
 };
 
@@ -137,24 +76,35 @@ export const layerNorm = component({
   family: 'layers',
   summary: 'Brings every row to mean 0 and variance 1, then scales and shifts each feature.',
   formula: String.raw`y_i = \gamma_i \frac{x_i - \mu}{\sqrt{v + \varepsilon}} + \beta_i,\quad \mu = \tfrac1D \sum_i x_i,\quad v = \tfrac1D \sum_i (x_i - \mu)^2`,
-  source: 'Ba, Kiros, Hinton, Layer Normalization, 2016, eq. 4; ε inside the root: Ioffe, Szegedy, Batch Normalization, 2015, algorithm 1',
+  source:
+    'Ba, Kiros, Hinton, Layer Normalization, 2016, eq. 4; ε inside the root: Ioffe, Szegedy, Batch Normalization, 2015, algorithm 1',
   domain:
     'Any rows. NaN or an infinity makes its whole row NaN. A row of one repeated number gives the bias; with ε = 0 it is NaN, but of a repeated number other than 0 nothing is demanded there, as its computed mean may differ from it. Where squares may overflow nothing is said. An empty width gives an empty output.',
   input: fields({
     input: floats('[..., D]', 'rows to be normalised'),
     gain: floats('[D]', 'γ, the scale of each feature'),
     bias: floats('[D]', 'β, the shift of each feature'),
-    epsilon: real('a number ≥ 0', (x) => x >= 0 && x < Infinity, 'added to the variance').default(1e-5),
+    epsilon: real('a number ≥ 0', (x) => x >= 0 && x < Infinity, 'added to the variance').default(
+      1e-5,
+    ),
   }),
   output: fields({ output: floats('[..., D]', 'the normalised rows') }),
-  arbitrary: inputs,
+  arbitrary: normInputs,
   invalid: {
     'the gain has another width': fc.constant({ input: zeros(3), gain: ones(2), bias: zeros(3) }),
     'the bias has another width': fc.constant({ input: zeros(3), gain: ones(3), bias: zeros(4) }),
-    'the bias is missing': fc.constant({ input: zeros(3), gain: ones(3) }),
-    'the input has no axis': fc.constant({ input: tensor('float32', [], [1]), gain: ones(1), bias: zeros(1) }),
-    'epsilon is negative': fc.constant({ input: zeros(2), gain: ones(2), bias: zeros(2), epsilon: -1e-5 }),
-    'epsilon is not a number': fc.constant({ input: zeros(2), gain: ones(2), bias: zeros(2), epsilon: NaN }),
+    'epsilon is negative': fc.constant({
+      input: zeros(2),
+      gain: ones(2),
+      bias: zeros(2),
+      epsilon: -1e-5,
+    }),
+    'epsilon is not a number': fc.constant({
+      input: zeros(2),
+      gain: ones(2),
+      bias: zeros(2),
+      epsilon: NaN,
+    }),
   },
   bound: (a, { input: { input, gain, bias, epsilon }, rounding }) => {
     const affine = { gain: Array.from(gain.data, a.from), bias: Array.from(bias.data, a.from) };
@@ -178,13 +128,26 @@ export const layerNorm = component({
       const shifted = shiftedExactly(source.input, 16);
       return shifted && { input: { ...source, input: shifted }, output: (y) => y };
     }),
-    'is unchanged by doubling the input, where epsilon is made four times as large': metamorphic((source) =>
-      moderate(source.input)
-        ? { input: { ...source, input: mapped(source.input, (x) => 2 * x), epsilon: 4 * source.epsilon }, output: (y) => y }
-        : undefined,
+    'is unchanged by doubling the input, where epsilon is made four times as large': metamorphic(
+      (source) =>
+        moderate(source.input)
+          ? {
+              input: {
+                ...source,
+                input: mapped(source.input, (x) => 2 * x),
+                epsilon: 4 * source.epsilon,
+              },
+              output: (y) => y,
+            }
+          : undefined,
     ),
     'follows a permutation of the features': metamorphic((source) => ({
-      input: { ...source, input: reversed(source.input), gain: reversed(source.gain), bias: reversed(source.bias) },
+      input: {
+        ...source,
+        input: reversed(source.input),
+        gain: reversed(source.gain),
+        bias: reversed(source.bias),
+      },
       output: (y) => reversed(y),
     })),
     'treats each row by itself': metamorphic((source) =>
@@ -194,15 +157,80 @@ export const layerNorm = component({
     ),
   },
   examples: [
-    { id: 'worked-example', why: 'one row with a gain and a bias for each feature', flags: ['ordinary'], input: example([[1, 2, 3, 4]]) },
-    { id: 'large-epsilon', why: 'epsilon added to the root instead of the variance', flags: ['layer-norm-01'], input: example([[0.5, -0.25, 0.75, 0.125]], 0.1) },
-    { id: 'variance-near-epsilon', why: 'epsilon misplaced, missing or of another size', flags: ['layer-norm-01'], input: example([about(0, 3e-3, 5)]) },
-    { id: 'variance-below-epsilon', why: 'a root that is taken before epsilon is added', flags: ['layer-norm-01'], input: example([about(0, 1e-4, 6)]) },
-    { id: 'odd-width', why: 'padded lanes add (0 − mean)² to the variance', flags: ['layer-norm-04'], input: example([[3, 4, 5, 6, 4.5], [-7, -6, -6.5, -8, -5]]) },
-    { id: 'large-mean', why: 'mean x² − μ² cancels', flags: ['one-pass-variance'], input: example([about(1e4, 1, 7)]) },
-    { id: 'rows', why: 'moments taken over all rows, or along the wrong axis', flags: ['axis'], input: example([[1, 2, 4], [-8, 0, 3], [0.5, 0.5, -0.5]]) },
-    { id: 'constant-row', why: 'a row without variance gives the bias, whatever stands beside it', flags: ['constant'], input: example([[2, 2, 2, 2], [0, 0, 0, 0], [1, -1, 2, 0]]) },
-    { id: 'exact-sums', why: 'every sum of these integers is exact in float32, and in no narrower format', flags: ['accumulator'], input: example([[61, -61, 37, -37, 53, -53, 19, -19]], 2 ** -6) },
-    { id: 'not-a-number', why: 'a NaN spoils its own row alone', flags: ['nan'], input: example([[1, NaN, 3], [4, 6, 5], [1, Infinity, 2]]) },
+    {
+      id: 'worked-example',
+      why: 'one row with a gain and a bias for each feature',
+      flags: ['ordinary'],
+      input: example([[1, 2, 3, 4]]),
+    },
+    {
+      id: 'large-epsilon',
+      why: 'epsilon added to the root instead of the variance',
+      flags: ['layer-norm-01'],
+      input: example([[0.5, -0.25, 0.75, 0.125]], 0.1),
+    },
+    {
+      id: 'variance-near-epsilon',
+      why: 'epsilon misplaced, missing or of another size',
+      flags: ['layer-norm-01'],
+      input: example([about(0, 3e-3, 5)]),
+    },
+    {
+      id: 'variance-below-epsilon',
+      why: 'a root that is taken before epsilon is added',
+      flags: ['layer-norm-01'],
+      input: example([about(0, 1e-4, 6)]),
+    },
+    {
+      id: 'odd-width',
+      why: 'padded lanes add (0 − mean)² to the variance',
+      flags: ['layer-norm-04'],
+      input: example([
+        [3, 4, 5, 6, 4.5],
+        [-7, -6, -6.5, -8, -5],
+      ]),
+    },
+    {
+      id: 'large-mean',
+      why: 'mean x² − μ² cancels',
+      flags: ['one-pass-variance'],
+      input: example([about(1e4, 1, 7)]),
+    },
+    {
+      id: 'rows',
+      why: 'moments taken over all rows, or along the wrong axis',
+      flags: ['axis'],
+      input: example([
+        [1, 2, 4],
+        [-8, 0, 3],
+        [0.5, 0.5, -0.5],
+      ]),
+    },
+    {
+      id: 'constant-row',
+      why: 'a row without variance gives the bias, whatever stands beside it',
+      flags: ['constant'],
+      input: example([
+        [2, 2, 2, 2],
+        [0, 0, 0, 0],
+        [1, -1, 2, 0],
+      ]),
+    },
+    {
+      id: 'exact-sums',
+      why: 'every sum of these integers is exact in float32, and in no narrower format',
+      flags: ['accumulator'],
+      input: example([[61, -61, 37, -37, 53, -53, 19, -19]], 2 ** -6),
+    },
+    {
+      id: 'not-a-number',
+      why: 'a NaN spoils its own row alone',
+      flags: ['nan'],
+      input: example([
+        [1, NaN, 3],
+        [4, 6, 5],
+        [1, Infinity, 2],
+      ]),
+    },
   ],
 });

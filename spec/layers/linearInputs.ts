@@ -63,7 +63,6 @@ const [two, weights] = [tensor('float32', [1, 2], [1, 2]), tensor('float32', [2,
 
 /** Inputs that must be rejected. */
 export const invalidLinear = {
-  'the weights are missing': fc.constant({ input: two }),
   'the weights have another height': fc.constant({ input: two, weight: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
   'the weights are transposed': fc.constant({ input: two, weight: tensor('float32', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) }),
   'the bias has another length': fc.constant({ input: two, weight: weights, bias: tensor('float32', [2], [1, 2]) }),

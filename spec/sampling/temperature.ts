@@ -42,7 +42,6 @@ export const temperature = component({
     ...withInvalidLogits({ temperature: 0.5 }),
     'temperature is negative': fc.constant({ logits: float32Logits([1, 2]), temperature: -1 }),
     'temperature is NaN': fc.constant({ logits: float32Logits([1, 2]), temperature: NaN }),
-    'temperature is missing': fc.constant({ logits: float32Logits([1, 2]) }),
   },
   bound: (a, { input, rounding }) => ({
     probabilities: rowsOf(input.logits).flatMap((row) => {

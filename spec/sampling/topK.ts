@@ -58,7 +58,6 @@ export const topK = component({
     'k is 0': fc.constant({ logits: float32Logits([1, 2, 3]), k: 0 }),
     'k is negative': fc.constant({ logits: float32Logits([1, 2, 3]), k: -1 }),
     'k is no integer': fc.constant({ logits: float32Logits([1, 2, 3]), k: 1.5 }),
-    'k is missing': fc.constant({ logits: float32Logits([1, 2, 3]) }),
   },
   bound: keptBound(() => filters),
   boundSource: 'the set: none, logits are compared as stored (numerics.md §2.10); probabilities: §2.2 over the kept tokens, with one more quotient for a softmax that is renormalised',

@@ -45,7 +45,6 @@ export const topP = component({
     'p is 0': fc.constant({ logits: float32Logits([1, 2, 3]), p: 0 }),
     'p is over 1': fc.constant({ logits: float32Logits([1, 2, 3]), p: 1.5 }),
     'p is NaN': fc.constant({ logits: float32Logits([1, 2, 3]), p: NaN }),
-    'p is missing': fc.constant({ logits: float32Logits([1, 2, 3]) }),
   },
   bound: keptBound(filtersOf),
   boundSource: 'numerics.md §2.10: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',

@@ -43,8 +43,6 @@ export const nearestNeighbors = component({
   invalid: {
     'k is 0': fc.constant({ vectors, queries, k: 0, metric: 'dot' }),
     'k is not an integer': fc.constant({ vectors, queries, k: 1.5, metric: 'dot' }),
-    'the metric is unknown': fc.constant({ vectors, queries, k: 1, metric: 'nearest' }),
-    'the metric is missing': fc.constant({ vectors, queries, k: 1 }),
     'the widths differ': fc.constant({ vectors, queries: tensor('float32', [1, 3], [1, 2, 3]), k: 1, metric: 'dot' }),
     'the mask is of another length': fc.constant({ vectors, queries, k: 1, metric: 'dot', allowed: tensor('bool', [2], [1, 1]) }),
   },

@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
-import { rangeOf, rankRefusal } from '../bounds/ranking.ts';
+import { rangeOf, rankRefusal, scoreError } from '../bounds/ranking.ts';
 import type { Question } from '../component.ts';
 import { rowsOf } from '../tensor.ts';
 import type { Search } from './neighborInputs.ts';
@@ -24,7 +24,10 @@ function formRefusal(input: Search, { ids }: Found): string | undefined {
   return undefined;
 }
 
-/** Why the ids are none that a sound search can have found, or nothing. */
+/**
+ * Why the ids are none that a sound search can have found, or nothing. Where a candidate's score may leave the range of the format it may be
+ * NaN, among which no order is any: of such a query's ids only the form is looked at.
+ */
 export function neighborRefusal<N>(a: Arithmetic<N>, { input, rounding, output }: Question<Search> & { readonly output: Found }): string | undefined {
   const form = formRefusal(input, output);
   if (form !== undefined) return form;
@@ -32,6 +35,8 @@ export function neighborRefusal<N>(a: Arithmetic<N>, { input, rounding, output }
   const candidates = candidatesOf(input);
   const found = rowsOf(output.ids);
   for (const [index, query] of rowsOf(input.queries).entries()) {
+    const reaches = (id: number) => scoreError(rounding, input.metric, query, vectors[id] ?? []) < Infinity;
+    if (!candidates.every(reaches)) continue;
     const ranges = new Map(candidates.map((id) => [id, rangeOf(a, rounding, input.metric, query, vectors[id] ?? [])]));
     const problem = rankRefusal(a, ranges, found[index] ?? []);
     if (problem !== undefined) return `query ${index}: ${problem}`;

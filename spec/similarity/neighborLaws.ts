@@ -32,7 +32,7 @@ const sameScores =
   (relate: (input: Search) => { readonly input: Search; readonly rows: (all: readonly Scores[]) => readonly Scores[] } | undefined): SearchLaw =>
   async (input, run) => {
     const relation = relate(input);
-    if (relation === undefined) return inapplicable;
+    if (relation === undefined || !isTame(input)) return inapplicable;
     const before = relation.rows(scoresOf(await run(input)));
     const after = scoresOf(await run(relation.input));
     if (before.length !== after.length) return `expected ${before.length} rows of scores, got ${after.length}`;
@@ -58,6 +58,17 @@ function compacted({ allowed, ...input }: Search): Search | undefined {
 function translated(input: Search): Search | undefined {
   const [vectors, queries] = [shiftedExactly(input.vectors, 8), shiftedExactly(input.queries, 8)];
   return input.metric === 'euclidean' && vectors && queries ? { ...input, vectors, queries } : undefined;
+}
+
+/**
+ * Whether no score can leave the range even of 16-bit sums: one that is NaN may spoil the order of all. Squared lengths must lie in
+ * [2^-4, 120] under cosine, components in [−64, 64] under dot; the squares of distances overflow to Infinity, which has its place.
+ */
+function isTame({ vectors, queries, metric }: Search): boolean {
+  const rows = [...rowsOf(vectors), ...rowsOf(queries)];
+  if (metric === 'dot') return rows.every((row) => row.every((x) => Math.abs(x) <= 64));
+  const squares = rows.map((row) => row.reduce((sum, x) => sum + x * x, 0));
+  return metric === 'euclidean' || squares.every((square) => square === 0 || (square >= 2 ** -4 && square <= 120));
 }
 
 /** A query by itself. */

@@ -44,6 +44,7 @@ async function registerWebgpu(): Promise<void> {
   Reflect.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
   Reflect.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
   await optional('@tensorflow/tfjs-backend-webgpu', purpose);
+  tf.env().set('WEBGPU_CPU_FORWARD', false); // small operations too are done where it is claimed
 }
 
 const register: Readonly<Record<Backend, () => Promise<unknown>>> = {
@@ -56,7 +57,7 @@ const register: Readonly<Record<Backend, () => Promise<unknown>>> = {
 const advice: Readonly<Record<Backend, string>> = {
   wasm: 'this Node has no WebAssembly',
   cpu: 'tfjs says no more',
-  webgpu: 'there is no adapter; without a GPU, SwiftShader is one: apt-get install chromium, and VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
+  webgpu: 'there is no adapter. Without a GPU, SwiftShader is one: apt-get install libvulkan1 chromium, and set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
   native: 'its libtensorflow is missing: npm rebuild @tensorflow/tfjs-node downloads it',
 };
 

@@ -1,5 +1,10 @@
 import { version_core as version } from '@tensorflow/tfjs-core';
 import { inProcess, type Entries, type Implementation } from '../../implementation.ts';
+import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
+import { outputShapes } from './accounting/outputShapes.ts';
+import { parameterCount } from './accounting/parameterCount.ts';
+import { pqCompression } from './accounting/pqCompression.ts';
+import { weightMemory } from './accounting/weightMemory.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { multiHeadAttention } from './attention/multiHeadAttention.ts';
@@ -38,6 +43,7 @@ const entriesOn = (device: Device): Entries => ({
   causalMask: causalMask(device),
   attentionWeights: attentionWeights(device),
   scaledDotProductAttention: scaledDotProductAttention(device),
+  multiHeadAttention: multiHeadAttention(device),
   linear: linear(device),
   gelu: gelu(device),
   layerNorm: layerNorm(device),
@@ -46,6 +52,11 @@ const entriesOn = (device: Device): Entries => ({
   squaredEuclideanDistance: squaredEuclideanDistance(device),
   euclideanDistance: euclideanDistance(device),
   nearestNeighbors: nearestNeighbors(device),
+  outputShapes,
+  parameterCount,
+  weightMemory,
+  kvCacheMemory,
+  pqCompression,
 });
 
 /**

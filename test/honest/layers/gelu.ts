@@ -2,7 +2,8 @@ import type { Kernel } from '../../../conformance/implementation.ts';
 import { erf, erfc } from '../errorFunction.ts';
 import type { Unit } from '../machine.ts';
 
-const half = ({ round }: Unit, x: number, gate: number): number => round(round(x / 2) * round(1 + gate));
+const half = ({ round }: Unit, x: number, gate: number): number =>
+  round(round(x / 2) * round(1 + gate));
 
 const toErf = ({ round }: Unit, x: number): number => round(x * round(Math.SQRT1_2));
 
@@ -33,5 +34,10 @@ export const gelu =
   ({ input, form }) => {
     const tanhForm = unit.machine.online > 0 ? throughLogistic : throughTanh;
     const compute = form === 'exact' ? throughErf : tanhForm;
-    return { output: unit.store(input.shape, Array.from(input.data, (x) => compute(unit, x))) };
+    return {
+      output: unit.store(
+        input.shape,
+        Array.from(input.data, (x) => compute(unit, x)),
+      ),
+    };
   };

@@ -32,13 +32,16 @@ export const layerNormBy =
   (unit: Unit): Kernel<'layerNorm'> =>
   ({ input, gain, bias, epsilon }) => {
     const { round } = unit;
-    const rooted = (variance: number) => round(1 / round(Math.sqrt(round(variance + round(epsilon)))));
+    const rooted = (variance: number) =>
+      round(1 / round(Math.sqrt(round(variance + round(epsilon)))));
     return {
       output: mapRows(unit, input, (row) => {
         const { mean, variance } = moments(unit, row);
         const scale = rooted(variance);
         return row.map((x, i) =>
-          round(round(round(round(x - mean) * scale) * (gain.data[i] ?? NaN)) + (bias.data[i] ?? NaN)),
+          round(
+            round(round(round(x - mean) * scale) * (gain.data[i] ?? NaN)) + (bias.data[i] ?? NaN),
+          ),
         );
       }),
     };

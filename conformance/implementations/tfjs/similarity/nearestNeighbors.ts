@@ -4,6 +4,7 @@ import { rowsOf, tensor, type FloatTensor } from '../../../../spec/tensor.ts';
 import type { Entry } from '../../../implementation.ts';
 import { upload, type Device } from '../device.ts';
 import { matrixProduct } from '../operations.ts';
+import { roots } from './euclideanDistance.ts';
 import { rowDot, rowSquaredDistance } from './pairs.ts';
 import { unitScaled } from './unitScaled.ts';
 
@@ -13,18 +14,18 @@ function unitRows(x: tf.Tensor): tf.Tensor {
   return tf.div(x, tf.where(tf.equal(length, 0), tf.onesLike(length), length));
 }
 
-/** The distances of all vectors from one query after another, so that memory grows with the vectors alone. */
-const distances = (queries: tf.Tensor, vectors: tf.Tensor): tf.Tensor =>
+/** The squared distances of all vectors from one query after another, so that memory grows with the vectors alone. */
+const squaredDistances = (queries: tf.Tensor, vectors: tf.Tensor): tf.Tensor =>
   tf.concat(
     tf.split(queries, queries.shape[0] ?? 0).map((query) =>
-      tf.tidy(() => tf.transpose(tf.sqrt(rowSquaredDistance(vectors, query)))),
+      tf.tidy(() => tf.transpose(rowSquaredDistance(vectors, query))),
     ),
   );
 
-/** The score of every query and vector, [Q, N]. */
+/** How near every query and vector are, [Q, N]: for euclidean the square of the distance, which ranks as the distance does. */
 function scoreGraph(metric: Input<'nearestNeighbors'>['metric'], queries: FloatTensor, vectors: FloatTensor): tf.Tensor {
   if (metric === 'dot') return matrixProduct(upload(queries), upload(vectors), { transposed: true });
-  if (metric === 'euclidean') return distances(upload(queries), upload(vectors));
+  if (metric === 'euclidean') return squaredDistances(upload(queries), upload(vectors));
   const [q, v] = [unitRows(upload(unitScaled(queries))), unitRows(upload(unitScaled(vectors)))];
   return matrixProduct(q, v, { transposed: true });
 }
@@ -51,9 +52,10 @@ export const nearestNeighbors = ({ numerics, compute }: Device): Entry<'nearestN
       [...row.entries()].sort(([, x], [, y]) => sign * (y - x)).slice(0, k),
     );
     const shape = [asked, Math.min(k, ids.length)];
+    const found = tensor('float32', shape, best.flatMap((row) => row.map(([, score]) => score)));
     return {
-      ids: tensor('int32', shape, best.flatMap((found) => found.map(([place]) => ids[place] ?? -1))),
-      scores: tensor('float32', shape, best.flatMap((found) => found.map(([, score]) => score))),
+      ids: tensor('int32', shape, best.flatMap((row) => row.map(([place]) => ids[place] ?? -1))),
+      scores: metric === 'euclidean' ? roots(found) : found,
     };
   },
 });

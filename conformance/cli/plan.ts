@@ -1,0 +1,76 @@
+import { levels, type Level } from '../../spec/component.ts';
+import type { Name } from '../../spec/index.ts';
+import { defaultSettings, type CheckSettings } from '../check.ts';
+import { suggestion } from '../nearest.ts';
+import { unwritable } from '../report/write.ts';
+import { componentsOf, invocationOf, type Invocation } from './select.ts';
+import { UsageError } from './usage.ts';
+import { numberOf, textOf, type Values } from './values.ts';
+
+/** What a check was asked for: everything that can be wrong about a call is found before anything starts. */
+export interface Plan {
+  readonly asked: readonly Name[];
+  readonly invocation: Invocation;
+  readonly settings: CheckSettings;
+  readonly report: string | undefined;
+  readonly junit: string | undefined;
+  readonly json: boolean;
+}
+
+/** @throws UsageError */
+function levelsOf(values: Values): readonly Level[] {
+  const text = textOf(values, 'level');
+  if (text === undefined) return defaultSettings.levels;
+  const asked = text.split(',').map((part) => part.trim());
+  for (const part of asked)
+    if (!levels.some((level) => level === part))
+      throw new UsageError(
+        `--level: expected some of ${levels.join(',')}, got ${part === '' ? 'an empty name' : part}; ${suggestion(part, levels, 'separate them by commas')}`,
+      );
+  return levels.filter((level) => asked.includes(level));
+}
+
+/** The most that fast-check counts to. */
+const mostRuns = 1_000_000;
+export const seedRange = {
+  least: -(2 ** 31),
+  most: 2 ** 31 - 1,
+  fallback: defaultSettings.seed,
+} as const;
+export const runsRange = { least: 1, most: mostRuns, fallback: defaultSettings.runs } as const;
+export const timeoutRange = {
+  least: 0.001,
+  most: 86400,
+  fallback: defaultSettings.timeoutSeconds,
+  integer: false,
+} as const;
+
+/** @throws UsageError */
+export function planOf(operands: readonly string[], values: Values): Plan {
+  const plan = {
+    asked: componentsOf(operands),
+    invocation: invocationOf(values),
+    settings: {
+      levels: levelsOf(values),
+      runs: numberOf(values, 'runs', runsRange),
+      seed: numberOf(values, 'seed', seedRange),
+      timeoutSeconds: numberOf(values, 'timeout', timeoutRange),
+    },
+    report: textOf(values, 'report'),
+    junit: textOf(values, 'junit'),
+    json: values.has('json'),
+  };
+  checkPath('report', plan.report);
+  checkPath('junit', plan.junit);
+  if (plan.junit !== undefined && plan.junit === plan.report)
+    throw new UsageError(`--junit: expected another path than --report, got ${plan.junit}`);
+  return plan;
+}
+
+function checkPath(option: string, path: string | undefined): void {
+  const problem = path === undefined ? undefined : unwritable(path);
+  if (problem === undefined) return;
+  throw new UsageError(
+    `--${option}: expected a path that can be written, got ${path}: ${problem}; make its folder, or name another`,
+  );
+}

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { startProcess } from '../../conformance/implementations/process/index.ts';
+import { judge } from '../../conformance/judge.ts';
+import { certified } from '../../reference/arithmetics/certified.ts';
+import { inDoubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
+import type { Scope } from '../../reference/arithmetics/enclosing.ts';
+import { mathjs } from '../../reference/arithmetics/mathjs.ts';
+import { lift } from '../../reference/evaluate.ts';
+import { references } from '../../reference/index.ts';
+import { seededNumbers } from '../../spec/generate.ts';
+import { spec } from '../../spec/index.ts';
+import { tensor } from '../../spec/tensor.ts';
+
+/** One line of the table: what was measured, how much, and what it is held against. */
+interface Measure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly limit: string;
+  readonly holds: boolean;
+}
+
+const seconds = (body: () => void): number => {
+  const started = performance.now();
+  body();
+  return (performance.now() - started) / 1000;
+};
+
+/** The least of several runs: what the machine can do when nothing else disturbs it. */
+const least = (runs: number, body: () => void): number => Math.min(...Array.from({ length: runs }, () => seconds(body)));
+
+const attentionOf = (length: number, width: number) =>
+  spec.scaledDotProductAttention.input.parse({
+    query: tensor('float32', [length, width], seededNumbers(1, length * width).map(Math.fround)),
+    key: tensor('float32', [length, width], seededNumbers(2, length * width).map(Math.fround)),
+    value: tensor('float32', [length, width], seededNumbers(3, length * width).map(Math.fround)),
+  });
+
+/** Every output of an attention, rounded to float32 with proof. */
+const attend = (scope: Scope, length: number, width: number) => () => {
+  const input = attentionOf(length, width);
+  scope((arithmetic) => {
+    const { output } = references.scaledDotProductAttention(arithmetic, lift(arithmetic, input));
+    for (const x of output.data) arithmetic.round(x, 'float32');
+  });
+};
+
+function attentionMeasures(): readonly Measure[] {
+  const proven = least(3, attend(certified(128), 64, 64));
+  const big = mathjs();
+  const input = attentionOf(64, 64);
+  const read = seconds(() => void references.scaledDotProductAttention(big, lift(big, input)));
+  const pairs = least(3, attend(inDoubleDouble, 512, 64));
+  return [
+    { what: 'certified attention 64×64', value: proven, unit: 's', limit: '≤ 0.5 s', holds: proven <= 0.5 },
+    { what: 'mathjs / certified, the same', value: read / proven, unit: '×', limit: '≥ 10 ×', holds: read / proven >= 10 },
+    { what: 'doubleDouble attention 512×64', value: pairs, unit: 's', limit: '≤ 1 s', holds: pairs <= 1 },
+  ];
+}
+
+/** Judged answers of the JavaScript adapter a second. */
+async function adapterMeasure(root: string): Promise<Measure> {
+  const adapter = await startProcess(`node ${join(root, 'conformance/implementations/process/template.mjs')}`);
+  const numerics = adapter.offers.get('softmax')?.numerics ?? {};
+  const count = 4000;
+  const started = performance.now();
+  for (let i = 0; i < count; i += 1) {
+    const input = spec.softmax.input.parse({ logits: tensor('float32', [8], seededNumbers(i, 8).map(Math.fround)) });
+    const answer = await adapter.run('softmax', input, 10);
+    if (!('output' in answer)) throw new Error(JSON.stringify(answer));
+    const { verdict } = judge({ component: spec.softmax, reference: references.softmax }, input, answer.output, numerics);
+    if (verdict.status !== 'pass') throw new Error(JSON.stringify(verdict));
+  }
+  const rate = (count * 1000) / (performance.now() - started);
+  await adapter.close();
+  return { what: 'JavaScript adapter, softmax(8), judged', value: rate, unit: '/s', limit: '≥ 2000 /s', holds: rate >= 2000 };
+}
+
+/** `npm start` as a whole process: its time and the most memory that it held. */
+function startMeasures(root: string): readonly Measure[] {
+  const probe = `import('node:process').then(({ default: p }) => p.on('exit', () => console.error('RSS', p.resourceUsage().maxRSS)))`;
+  const started = performance.now();
+  const run = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, join(root, 'dist/conformance/cli/main.js'), 'check'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const time = (performance.now() - started) / 1000;
+  if (run.status !== 0) throw new Error(`touchstone check ended with status ${run.status}: ${run.stdout}${run.stderr}`);
+  const memory = Math.max(...[...run.stderr.matchAll(/RSS (\d+)/g)].map(([, kilobytes]) => Number(kilobytes) / 1024));
+  return [
+    { what: 'npm start', value: time, unit: 's', limit: '≤ 60 s', holds: time <= 60 },
+    { what: 'memory of npm start', value: memory, unit: 'MB', limit: '≤ 1500 MB', holds: memory <= 1500 },
+  ];
+}
+
+const root = join(import.meta.dirname, '../../..');
+const measures = [...attentionMeasures(), await adapterMeasure(root), ...startMeasures(root)];
+for (const { what, value, unit, limit, holds } of measures)
+  console.log(`${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`);
+process.exitCode = measures.every(({ holds }) => holds) ? 0 : 1;
