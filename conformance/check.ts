@@ -26,6 +26,8 @@ export type Progress = (name: Name, done: number) => void;
 
 interface Tally {
   executed: number;
+  /** Cases with nothing wrong of which nothing was to be said: a law that does not apply, a bound that is infinite. */
+  silent: number;
   unsupported: number;
   worstUsed: number;
   reason: string | undefined;
@@ -54,9 +56,15 @@ export async function checkComponent(name: Name, implementation: Implementation,
     seconds: (performance.now() - started) / 1000,
     ...numericsOf(offer.numerics),
     options: offer.options,
-    failures,
+    failures: withoutRepeats(failures),
     ...(tally.executed === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
   };
+}
+
+/** Where an answer was found wrong on its own, a law's stage that met another wrong answer (it names a place in it) adds nothing. */
+function withoutRepeats(failures: readonly Failure[]): readonly Failure[] {
+  const answersWrong = failures.some(({ kind }) => kind === 'vector' || kind === 'generated');
+  return failures.filter(({ kind, at }) => !(answersWrong && kind === 'law' && at !== ''));
 }
 
 const notOffered = ({ name }: Implementation): ComponentReport => ({
@@ -96,7 +104,10 @@ async function runStage(name: Name, stage: Stage, parameters: { seed: number; nu
     const verdict = await stage.examine(input);
     const shrinking = seen.size > 0;
     if (shrinking) attemptsLeft -= 1;
-    if (verdict === undefined) return true;
+    if (verdict === undefined) {
+      tally.silent += 1;
+      return true;
+    }
     if (!shrinking) count(tally, verdict);
     if (verdict.status === 'pass' || verdict.status === 'unsupported') return true;
     if (verdict.status === 'broken') attemptsLeft = 0;
@@ -144,7 +155,7 @@ function failureOf({ level, kind, title }: Stage, input: unknown, verdict: Verdi
 
 const numberText = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
 
-/** What came of running one case again: what is wrong with it, or how often it was judged (0: not at all). */
+/** What came of running one case again: what is wrong with it, or how often it was run without fault (0: not at all). */
 export type Replayed = { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
 
 /** Runs again the one case that a token names. */
@@ -157,7 +168,7 @@ export async function replayToken(token: Token, implementation: Implementation, 
   const tally = newTally();
   const failure = await runStage(token.name, stage, { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true }, tally);
   if (failure !== undefined) return { failure };
-  return { judged: tally.executed, ...(tally.reason === undefined ? {} : { reason: tally.reason }) };
+  return { judged: tally.executed + tally.silent, ...(tally.reason === undefined ? {} : { reason: tally.reason }) };
 }
 
 /** The first thing that is found wrong, as it was found (not the smallest), and how many cases that took. */
@@ -172,4 +183,4 @@ export async function firstFailure(name: Name, implementation: Implementation, s
   return { executed: tally.executed };
 }
 
-const newTally = (): Tally => ({ executed: 0, unsupported: 0, worstUsed: 0, reason: undefined });
+const newTally = (): Tally => ({ executed: 0, silent: 0, unsupported: 0, worstUsed: 0, reason: undefined });

@@ -6,7 +6,7 @@ import { junit } from '../report/junit.ts';
 import { progressOn } from '../report/progress.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
-import { writeWhole } from '../report/write.ts';
+import { isSpecial, writeWhole } from '../report/write.ts';
 import { attentive } from './attentive.ts';
 import { exitStatus, type Io } from './io.ts';
 import { planOf, type Plan } from './plan.ts';
@@ -111,10 +111,13 @@ async function checkOne(
   }
 }
 
+/** A pipe or a device gets the finished report alone. */
 function write({ report: path, junit: xmlPath }: Plan, report: Report): void {
+  const wanted = (file: string | undefined): file is string =>
+    file !== undefined && (report.complete || !isSpecial(file));
   try {
-    if (path !== undefined) writeWhole(path, `${JSON.stringify(report, undefined, 2)}\n`);
-    if (xmlPath !== undefined) writeWhole(xmlPath, junit(report));
+    if (wanted(path)) writeWhole(path, `${JSON.stringify(report, undefined, 2)}\n`);
+    if (wanted(xmlPath)) writeWhole(xmlPath, junit(report));
   } catch (error) {
     throw new UsageError(
       `the report could no longer be written: ${error instanceof Error ? error.message : String(error)}`,

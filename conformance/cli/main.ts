@@ -34,8 +34,11 @@ process.on('uncaughtException', (error) => {
   );
   process.exit(exitStatus.broken);
 });
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    interrupted.abort();
+    process.stdin.destroy();
+  });
 const status = await run(process.argv.slice(2), io);
 await flush(process.stdout);
 await flush(process.stderr);

@@ -65,7 +65,7 @@ async function replayOne(
   }
   if (outcome.judged === 0) {
     io.stderr.write(
-      `touchstone: ${text} was not judged: ${outcome.reason ?? 'it says nothing about this implementation'}\n`,
+      `touchstone: ${text} was not judged: ${outcome.reason ?? 'it names no case here; a token holds for the options and the arithmetic of the implementation that it was made with'}\n`,
     );
     return exitStatus.broken;
   }

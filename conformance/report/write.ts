@@ -16,14 +16,15 @@ import { basename, dirname, join } from 'node:path';
 const reason = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split(', ')[0] ?? '';
 
-/** The file that a path leads to, links followed. */
-const target = (path: string): string => (existsSync(path) ? realpathSync(path) : path);
+/** The file that a path leads to, links followed: renaming would replace a link. What is no file (/dev/stdout, into a pipe) stays as it is. */
+const target = (path: string): string =>
+  existsSync(path) && statSync(path).isFile() ? realpathSync(path) : path;
 
 const beside = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${process.pid}.part`);
 
 /** A device or a pipe is written to as it is: renaming a file over /dev/null would do away with it. */
-const isSpecial = (path: string): boolean => existsSync(path) && !statSync(path).isFile();
+export const isSpecial = (path: string): boolean => existsSync(path) && !statSync(path).isFile();
 
 /** Why a file could not be written at a path, or nothing; leaves nothing behind. */
 export function unwritable(path: string): string | undefined {

@@ -233,7 +233,7 @@ export const outputShapes: Component<Question, Answer, Question> = component({
       id: 'empty',
       why: 'a length of 0 is a length',
       flags: ['empty'],
-      input: { component: 'squaredEuclideanDistance', shapes: { a: [0, 3], b: [0, 3] } },
+      input: { component: 'squaredEuclideanDistance', shapes: { a: [2, 0, 3], b: [2, 0, 3] } },
     },
   ],
 });

@@ -27,7 +27,7 @@ export const nearestNeighbors = component({
   summary: 'Finds the stored vectors nearest to a query by looking at all of them.',
   formula: String.raw`\operatorname{top}_k \{ s(q, v_j) : j \text{ allowed} \}`,
   source: 'Fix & Hodges, Discriminatory analysis: nonparametric discrimination, 1951 (the k nearest neighbours); the interface is a house definition',
-  domain: 'Finite vectors, also none. k over the number of allowed vectors gives them all.',
+  domain: 'Finite vectors, also none. k over the number of allowed vectors gives them all. Where a score may leave the range of the format, nothing is said about the order of that query.',
   input: fields({
     vectors: floats('[N, D]', 'what is searched; its positions are the ids'),
     queries: floats('[Q, D]', 'what is searched for'),

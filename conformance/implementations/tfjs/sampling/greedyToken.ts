@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Entry } from '../../../implementation.ts';
 import { uploadRows, type Device } from '../device.ts';
+import { rowMax } from '../operations.ts';
 
-/** The index of the greatest of each row, the lowest among equals. */
-export const greatest = (x: tf.Tensor): tf.Tensor1D => tf.argMax(x, -1);
+/** The index of the greatest of each row, the lowest among equals. Not tf.argMax: on WebGPU that may give another of them. */
+export function greatest(x: tf.Tensor): tf.Tensor {
+  const width = x.shape.at(-1) ?? 0;
+  const places = tf.where(tf.equal(x, rowMax(x)), tf.range(0, width), tf.fill(x.shape, width));
+  return tf.cast(tf.min(places, -1), 'int32');
+}
 
 export const greedyToken = ({ numerics, compute }: Device): Entry<'greedyToken'> => ({
   numerics,
