@@ -17,6 +17,13 @@ const shipped =
   async (): Promise<Started> =>
     startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
 
+/** The numpy adapter, in the Python on the path or in Debian's: the first that has numpy. */
+const numpy = async (): Promise<Started> => {
+  const adapter = quoted(inPackage('conformance', 'implementations', 'python-numpy', 'adapter.py'));
+  const tries = ['python3', '/usr/bin/python3'].map((python) => `${python} -c 'import numpy' 2>/dev/null && exec ${python} ${adapter}`);
+  return startAdapter([...tries, `echo 'no python3 with numpy: install Debian’s python3-numpy' >&2`, 'exit 1'].join('; '));
+};
+
 const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {
   const { tfjs } = await import('./tfjs/index.ts');
   return tfjs(backend);
@@ -29,7 +36,7 @@ export const implementations: Readonly<Record<string, () => Promise<Started>>> =
   'tfjs-webgpu': onBackend('webgpu'),
   'tfjs-native': onBackend('native'),
   reference: async () => (await import('./reference/index.ts')).referenceImplementation(),
-  'python-numpy': shipped('python3', 'python-numpy', 'adapter.py'),
+  'python-numpy': numpy,
   'javascript-template': shipped(quoted(process.execPath), 'process', 'template.mjs'),
 };
 

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 
 const widthOf = ({ shape }: tf.Tensor): number => shape.at(-1) ?? 1;
 
-const column = ({ shape }: tf.Tensor, value: number): tf.Tensor => tf.fill([...shape.slice(0, -1), 1], value);
+const column = ({ shape }: tf.Tensor, value: number): tf.Tensor =>
+  tf.fill([...shape.slice(0, -1), 1], value);
 
 /** The greatest of each row, as an axis of length 1; −∞ of an empty row, of which tfjs-wasm answers uninitialised memory. */
 export const rowMax = (x: tf.Tensor): tf.Tensor =>

@@ -9,8 +9,7 @@ export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, rowMax(x)
 
 /** The same over the elements that are kept, however few, and 0 for the others, whatever stands there. */
 export function keptWeights(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
-  const only = (values: tf.Tensor, rest: number): tf.Tensor =>
-    tf.where(kept, values, tf.fill(x.shape, rest));
+  const only = (values: tf.Tensor, rest: number): tf.Tensor => tf.where(kept, values, rest);
   const distance = tf.sub(x, rowMax(only(x, lowest)));
   return only(tf.exp(only(distance, 0)), 0);
 }
@@ -21,5 +20,5 @@ export const normalized = (weights: tf.Tensor): tf.Tensor => tf.div(weights, row
 /** The same, with zeros for a row of zeros instead of NaN. */
 export function normalizedOrZero(weights: tf.Tensor): tf.Tensor {
   const total = rowSum(weights);
-  return tf.div(weights, tf.where(tf.equal(total, 0), tf.onesLike(total), total));
+  return tf.div(weights, tf.where(tf.equal(total, 0), 1, total));
 }

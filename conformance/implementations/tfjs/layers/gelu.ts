@@ -20,7 +20,7 @@ const farthest = 11;
  * s itself would be off by up to 64 units, and so would erfc in its tail.
  */
 function complement(distance: tf.Tensor): tf.Tensor {
-  const s = tf.where(tf.greater(distance, farthest), tf.fill(distance.shape, farthest), distance);
+  const s = tf.where(tf.greater(distance, farthest), farthest, distance);
   const high = tf.div(tf.floor(tf.mul(s, 16)), 16);
   const rest = tf.mul(tf.sub(s, high), tf.add(s, high));
   const t = tf.div(2, tf.add(s, 2));
@@ -32,7 +32,7 @@ function complement(distance: tf.Tensor): tf.Tensor {
 
 /** ½ x erfc(−x/√2), with 2 − erfc(x/√2) for x > 0. Below −30 it is −0, and so is it at −∞. */
 function exactForm(input: tf.Tensor): tf.Tensor {
-  const x = tf.where(tf.less(input, -30), tf.fill(input.shape, -30), input);
+  const x = tf.where(tf.less(input, -30), -30, input);
   const tail = complement(tf.mul(tf.abs(x), Math.SQRT1_2));
   return tf.mul(tf.div(x, 2), tf.where(tf.less(x, 0), tail, tf.sub(2, tail)));
 }

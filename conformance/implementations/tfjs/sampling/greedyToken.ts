@@ -6,7 +6,7 @@ import { rowMax } from '../operations.ts';
 /** The index of the greatest of each row, the lowest among equals. Not tf.argMax: on WebGPU that may give another of them. */
 export function greatest(x: tf.Tensor): tf.Tensor {
   const width = x.shape.at(-1) ?? 0;
-  const places = tf.where(tf.equal(x, rowMax(x)), tf.range(0, width), tf.fill(x.shape, width));
+  const places = tf.where(tf.equal(x, rowMax(x)), tf.range(0, width), width);
   return tf.cast(tf.min(places, -1), 'int32');
 }
 

@@ -13,7 +13,7 @@ export const softmax = ({ numerics, compute }: Device): Entry<'softmax'> => ({
       const x = uploadRows(logits);
       const probabilities = normalized(weightsOf(x));
       if (emptyRow === 'nan') return probabilities;
-      return tf.where(tf.equal(rowMax(x), -Infinity), tf.zerosLike(x), probabilities);
+      return tf.where(tf.equal(rowMax(x), -Infinity), 0, probabilities);
     }),
   }),
 });

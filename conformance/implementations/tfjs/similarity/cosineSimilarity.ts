@@ -10,7 +10,7 @@ export const cosineSimilarity = (device: Device): Entry<'cosineSimilarity'> => (
   run: async ({ a, b, zeroVector }) => ({
     similarity: await pairwise(device, { a: unitScaled(a), b: unitScaled(b) }, (x, y) => {
       const lengths = tf.mul(tf.sqrt(rowDot(x, x)), tf.sqrt(rowDot(y, y)));
-      const ofZero = tf.fill(lengths.shape, zeroVector === 'zero' ? 0 : NaN);
+      const ofZero = zeroVector === 'zero' ? 0 : NaN;
       return tf.where(tf.equal(lengths, 0), ofZero, tf.div(rowDot(x, y), lengths));
     }),
   }),

@@ -11,7 +11,7 @@ import { unitScaled } from './unitScaled.ts';
 /** Rows over their lengths; zero vectors stay zero. */
 function unitRows(x: tf.Tensor): tf.Tensor {
   const length = tf.sqrt(rowDot(x, x));
-  return tf.div(x, tf.where(tf.equal(length, 0), tf.onesLike(length), length));
+  return tf.div(x, tf.where(tf.equal(length, 0), 1, length));
 }
 
 /** The squared distances of all vectors from one query after another, so that memory grows with the vectors alone. */

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { checkComponent, defaultSettings } from '../../conformance/check.ts';
+import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
+import { names, spec } from '../../spec/index.ts';
+import { tensor } from '../../spec/tensor.ts';
+
+const logits = tensor('float32', [2, 3], [1, 2, 3, 0, 0, -88]);
+
+describe.each(['wasm', 'cpu'] as const)('tfjs on %s', async (backend) => {
+  const implementation = await tfjs(backend);
+
+  test('offers every component', () => {
+    expect([...implementation.offers.keys()].toSorted()).toEqual([...names].toSorted());
+  });
+
+  test.each(names)('%s', { timeout: 60_000 }, async (name) => {
+    const before = tf.memory().numTensors;
+    const report = await checkComponent(name, implementation, { ...defaultSettings, runs: 20 });
+    expect(report.failures.map(({ message, input }) => ({ message, input }))).toEqual([]);
+    expect(report.verdict).toBe('pass');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('frees what it has made where a graph fails', async () => {
+    const before = tf.memory().numTensors;
+    const weight = tensor('float32', [2, 2], [1, 2, 3, 4]);
+    const answer = await implementation.run('linear', { input: logits, weight }, 1);
+    expect(answer).toHaveProperty('reject');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+test('two backends answer side by side, each in its own arithmetic', async () => {
+  const [wasm, cpu] = [await tfjs('wasm'), await tfjs('cpu')];
+  const asked = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? wasm : cpu).run('softmax', { logits }, 1));
+  const answers = (await Promise.all(asked)).map((answer) => ('output' in answer ? spec.softmax.output.parse(answer.output).probabilities.data.length : answer));
+  expect(answers).toEqual(Array.from({ length: 20 }, () => 6));
+});
+
+test('a package that is not installed is named, with how to install it', async () => {
+  await expect(tfjs('native')).rejects.toThrow(/needs the package @tensorflow\/tfjs-node, which is not installed: run npm install @tensorflow\/tfjs-node/);
+});
+
+/** The built files, which are what a user runs. `npm test` builds them first. */
+const built = new URL('../../dist/conformance/implementations/tfjs/index.js', import.meta.url);
+
+test.runIf(existsSync(built))('writes nothing to stdout or stderr', () => {
+  const program = `
+    import { tfjs } from ${JSON.stringify(built.href)};
+    const logits = { dtype: 'float32', shape: [2], data: [1, 2] };
+    for (const backend of ['wasm', 'cpu']) await (await tfjs(backend)).run('softmax', { logits }, 1);`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+  expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+});
