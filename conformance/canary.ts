@@ -16,7 +16,9 @@ export class BlindSuite extends Error {
 /** Makes an answer wrong by far, in one place. */
 function corrupted(value: unknown): unknown {
   if (isTensor(value)) {
-    const data = Array.from(value.data, (x, i) => (i > 0 ? x : value.dtype === 'bool' ? 1 - x : isFloatDtype(value.dtype) ? NaN : x + 1));
+    const data = Array.from(value.data, (x, i) =>
+      i > 0 ? x : value.dtype === 'bool' ? 1 - x : isFloatDtype(value.dtype) ? NaN : x + 1,
+    );
     return { ...value, data: elementsOf(value.dtype, data) };
   }
   if (typeof value === 'number') return value + 1;
@@ -34,12 +36,18 @@ export function canary<N extends Name>(name: N, numerics: DeclaredNumerics): voi
   const subject = { component: spec[name], reference: references[name] };
   const rounding = roundingOf(numerics);
   const [example] = spec[name].examples;
-  const input = castTo(example?.input ?? fc.sample(spec[name].arbitrary('core', {}), { numRuns: 1, seed: 1 })[0], rounding);
+  const input = castTo(
+    example?.input ?? fc.sample(spec[name].arbitrary('core', {}), { numRuns: 1, seed: 1 })[0],
+    rounding,
+  );
   const parsed = spec[name].input.parse(input);
   const answer = correctlyRounded(name, parsed, rounding.storage);
-  if (!('output' in answer)) throw new BlindSuite(`${name}: the reference rejects the canary's input`);
+  if (!('output' in answer))
+    throw new BlindSuite(`${name}: the reference rejects the canary's input`);
   const right = judge(subject, parsed, answer.output, numerics).verdict;
-  if (right.status !== 'pass') throw new BlindSuite(`${name}: the exact answer was refused: ${JSON.stringify(right)}`);
+  if (right.status !== 'pass')
+    throw new BlindSuite(`${name}: the exact answer was refused: ${JSON.stringify(right)}`);
   const wrong = judge(subject, parsed, corrupted(answer.output), numerics);
-  if (wrong.verdict.status === 'pass' && wrong.decided) throw new BlindSuite(`${name}: a corrupted answer was accepted`);
+  if (wrong.verdict.status === 'pass' && wrong.decided)
+    throw new BlindSuite(`${name}: a corrupted answer was accepted`);
 }

@@ -19,7 +19,12 @@ export interface CheckSettings {
   readonly timeoutSeconds: number;
 }
 
-export const defaultSettings: CheckSettings = { levels: ['core', 'edge'], runs: 100, seed: 20261121, timeoutSeconds: 10 };
+export const defaultSettings: CheckSettings = {
+  levels: ['core', 'edge'],
+  runs: 100,
+  seed: 20261121,
+  timeoutSeconds: 10,
+};
 
 /** What is known while a component is being checked: the part done, from 0 to 1. */
 export type Progress = (name: Name, done: number) => void;
@@ -34,7 +39,12 @@ interface Tally {
 }
 
 /** Puts everything that the spec holds of a component to an implementation. */
-export async function checkComponent(name: Name, implementation: Implementation, settings: CheckSettings, progress: Progress = () => {}): Promise<ComponentReport> {
+export async function checkComponent(
+  name: Name,
+  implementation: Implementation,
+  settings: CheckSettings,
+  progress: Progress = () => {},
+): Promise<ComponentReport> {
   const started = performance.now();
   const offer = implementation.offers.get(name);
   if (offer === undefined) return notOffered(implementation);
@@ -44,7 +54,12 @@ export async function checkComponent(name: Name, implementation: Implementation,
   const stages = stagesOf(name, implementation, offer, settings);
   for (const [index, stage] of stages.entries()) {
     progress(name, index / stages.length);
-    const failure = await runStage(name, stage, { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs }, tally);
+    const failure = await runStage(
+      name,
+      stage,
+      { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs },
+      tally,
+    );
     if (failure !== undefined) failures.push(failure);
   }
   progress(name, 1);
@@ -68,7 +83,16 @@ function withoutRepeats(failures: readonly Failure[]): readonly Failure[] {
 }
 
 const notOffered = ({ name }: Implementation): ComponentReport => ({
-  verdict: 'unsupported', executed: 0, unsupported: 0, worstUsed: 0, seconds: 0, numerics: {}, declared: {}, options: {}, failures: [], reason: `${name} does not offer it`,
+  verdict: 'unsupported',
+  executed: 0,
+  unsupported: 0,
+  worstUsed: 0,
+  seconds: 0,
+  numerics: {},
+  declared: {},
+  options: {},
+  failures: [],
+  reason: `${name} does not offer it`,
 });
 
 /** The arithmetic that a bound is computed for, and what of it was declared. */
@@ -77,7 +101,10 @@ const numericsOf = (declared: DeclaredNumerics): Pick<ComponentReport, 'numerics
   return { numerics: { ...numerics, accumulate }, declared };
 };
 
-function verdictOf({ executed, unsupported }: Tally, failures: readonly Failure[]): ComponentReport['verdict'] {
+function verdictOf(
+  { executed, unsupported }: Tally,
+  failures: readonly Failure[],
+): ComponentReport['verdict'] {
   if (failures.some(({ at }) => at !== 'broken')) return 'fail';
   if (failures.length > 0) return 'broken';
   if (executed > 0) return 'pass';
@@ -96,7 +123,12 @@ function stageSeed(seed: number, name: Name, { level, kind, title }: Stage): num
 const shrinkAttempts = 400;
 
 /** Runs one stage, shrinks what fails, and returns the smallest failure. */
-async function runStage(name: Name, stage: Stage, parameters: { seed: number; numRuns: number; path?: string; endOnFailure?: boolean }, tally: Tally): Promise<Failure | undefined> {
+async function runStage(
+  name: Name,
+  stage: Stage,
+  parameters: { seed: number; numRuns: number; path?: string; endOnFailure?: boolean },
+  tally: Tally,
+): Promise<Failure | undefined> {
   const seen = new Map<unknown, Verdict>();
   let attemptsLeft = shrinkAttempts;
   const property = fc.asyncProperty(stage.arbitrary, async (input) => {
@@ -115,12 +147,29 @@ async function runStage(name: Name, stage: Stage, parameters: { seed: number; nu
     return false;
   });
   const result = await fc.check(property, parameters);
-  if (result.errorInstance instanceof Error && result.counterexample !== null && !seen.has(result.counterexample[0])) throw result.errorInstance;
+  if (
+    result.errorInstance instanceof Error &&
+    result.counterexample !== null &&
+    !seen.has(result.counterexample[0])
+  )
+    throw result.errorInstance;
   if (!result.failed) return undefined;
   const [input] = result.counterexample ?? [undefined];
   const verdict = seen.get(input);
   if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
-  return failureOf(stage, input, verdict, formatToken({ name, level: stage.level, kind: stage.kind, title: stage.title, seed: parameters.seed, path: result.counterexamplePath ?? '0' }));
+  return failureOf(
+    stage,
+    input,
+    verdict,
+    formatToken({
+      name,
+      level: stage.level,
+      kind: stage.kind,
+      title: stage.title,
+      seed: parameters.seed,
+      path: result.counterexamplePath ?? '0',
+    }),
+  );
 }
 
 function count(tally: Tally, verdict: Verdict): void {
@@ -134,7 +183,12 @@ function count(tally: Tally, verdict: Verdict): void {
   if (verdict.status === 'pass') tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
 }
 
-function failureOf({ level, kind, title }: Stage, input: unknown, verdict: Verdict, replay: string): Failure {
+function failureOf(
+  { level, kind, title }: Stage,
+  input: unknown,
+  verdict: Verdict,
+  replay: string,
+): Failure {
   const law = title === '' ? {} : { law: title };
   const shared = { level, kind, ...law, input: toWire(input, 'readable'), replay };
   if (verdict.status !== 'fail') {
@@ -153,34 +207,75 @@ function failureOf({ level, kind, title }: Stage, input: unknown, verdict: Verdi
   };
 }
 
-const numberText = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+const numberText = (value: number): number | string =>
+  Number.isFinite(value) ? value : String(value);
 
 /** What came of running one case again: what is wrong with it, or how often it was run without fault (0: not at all). */
-export type Replayed = { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
+export type Replayed =
+  { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
 
 /** Runs again the one case that a token names. */
-export async function replayToken(token: Token, implementation: Implementation, timeoutSeconds: number): Promise<Replayed> {
+export async function replayToken(
+  token: Token,
+  implementation: Implementation,
+  timeoutSeconds: number,
+): Promise<Replayed> {
   const offer = implementation.offers.get(token.name);
-  if (offer === undefined) return { judged: 0, reason: `${implementation.name} does not offer ${token.name}` };
-  const stages = stagesOf(token.name, implementation, offer, { levels: [token.level], runs: 1, timeoutSeconds });
-  const stage = stages.find(({ kind, title, level }) => kind === token.kind && title === token.title && level === token.level);
-  if (stage === undefined) return { judged: 0, reason: `no ${token.kind} '${token.title}' at level ${token.level} for the options that ${implementation.name} follows` };
+  if (offer === undefined)
+    return { judged: 0, reason: `${implementation.name} does not offer ${token.name}` };
+  const stages = stagesOf(token.name, implementation, offer, {
+    levels: [token.level],
+    runs: 1,
+    timeoutSeconds,
+  });
+  const stage = stages.find(
+    ({ kind, title, level }) =>
+      kind === token.kind && title === token.title && level === token.level,
+  );
+  if (stage === undefined)
+    return {
+      judged: 0,
+      reason: `no ${token.kind} '${token.title}' at level ${token.level} for the options that ${implementation.name} follows`,
+    };
   const tally = newTally();
-  const failure = await runStage(token.name, stage, { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true }, tally);
+  const failure = await runStage(
+    token.name,
+    stage,
+    { seed: token.seed, path: token.path, numRuns: 1, endOnFailure: true },
+    tally,
+  );
   if (failure !== undefined) return { failure };
-  return { judged: tally.executed + tally.silent, ...(tally.reason === undefined ? {} : { reason: tally.reason }) };
+  return {
+    judged: tally.executed + tally.silent,
+    ...(tally.reason === undefined ? {} : { reason: tally.reason }),
+  };
 }
 
 /** The first thing that is found wrong, as it was found (not the smallest), and how many cases that took. */
-export async function firstFailure(name: Name, implementation: Implementation, settings: CheckSettings): Promise<{ readonly failure?: Failure; readonly executed: number }> {
+export async function firstFailure(
+  name: Name,
+  implementation: Implementation,
+  settings: CheckSettings,
+): Promise<{ readonly failure?: Failure; readonly executed: number }> {
   const offer = implementation.offers.get(name);
   if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${name}`);
   const tally = newTally();
   for (const stage of stagesOf(name, implementation, offer, settings)) {
-    const failure = await runStage(name, stage, { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs, endOnFailure: true }, tally);
+    const failure = await runStage(
+      name,
+      stage,
+      { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs, endOnFailure: true },
+      tally,
+    );
     if (failure !== undefined) return { failure, executed: tally.executed };
   }
   return { executed: tally.executed };
 }
 
-const newTally = (): Tally => ({ executed: 0, silent: 0, unsupported: 0, worstUsed: 0, reason: undefined });
+const newTally = (): Tally => ({
+  executed: 0,
+  silent: 0,
+  unsupported: 0,
+  worstUsed: 0,
+  reason: undefined,
+});

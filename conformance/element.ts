@@ -6,13 +6,23 @@ import type { Enclosing } from '../reference/arithmetics/enclosing.ts';
 export type ElementVerdict =
   | { readonly status: 'within'; readonly used: number; readonly slack: number }
   | { readonly status: 'free'; readonly slack: number }
-  | { readonly status: 'wrong'; readonly expected: number; readonly error: number; readonly bound: number };
+  | {
+      readonly status: 'wrong';
+      readonly expected: number;
+      readonly error: number;
+      readonly bound: number;
+    };
 
 /** The distances from a stored value within which a number above or below it may have been rounded to it. */
-export function storageGap(value: number, { storage, accumulate, numerics }: Rounding, above: boolean): number {
+export function storageGap(
+  value: number,
+  { storage, accumulate, numerics }: Rounding,
+  above: boolean,
+): number {
   if (storage === accumulate) return 0;
   const { precision, minExponent } = formats[storage];
-  if (value === 0) return numerics.flushesSubnormals ? smallestNormal(storage) : 2 ** (minExponent - precision);
+  if (value === 0)
+    return numerics.flushesSubnormals ? smallestNormal(storage) : 2 ** (minExponent - precision);
   const exponent = Math.max(exponentOf(value), minExponent);
   const outward = above === value > 0;
   const narrow = !outward && exponent > minExponent && Math.abs(value) === 2 ** exponent;
@@ -23,7 +33,9 @@ export function storageGap(value: number, { storage, accumulate, numerics }: Rou
 /** The least magnitude that rounds to Infinity in the storage format. */
 const overflowThreshold = ({ storage }: Rounding): number => {
   const largest = largestFinite(storage);
-  return storage === 'float64' ? largest : largest + 2 ** (formats[storage].maxExponent - formats[storage].precision);
+  return storage === 'float64'
+    ? largest
+    : largest + 2 ** (formats[storage].maxExponent - formats[storage].precision);
 };
 
 /**
@@ -46,9 +58,12 @@ export function judgeElement<N>(
       ? { status: 'within', used: 0, slack: 0 }
       : { status: 'wrong', expected: near, error: NaN, bound: 0 };
   }
-  if (a.upper(bound) === Infinity && a.within(a.from(Infinity), bound)) return { status: 'free', slack: Infinity };
-  if (Number.isNaN(a.upper(bound))) throw new TypeError(`the suite's bound is NaN where the exact value is ${near}`);
-  if (Number.isNaN(actual)) return { status: 'wrong', expected: near, error: NaN, bound: a.approximate(bound) };
+  if (a.upper(bound) === Infinity && a.within(a.from(Infinity), bound))
+    return { status: 'free', slack: Infinity };
+  if (Number.isNaN(a.upper(bound)))
+    throw new TypeError(`the suite's bound is NaN where the exact value is ${near}`);
+  if (Number.isNaN(actual))
+    return { status: 'wrong', expected: near, error: NaN, bound: a.approximate(bound) };
   const overflown = Math.abs(actual) === Infinity;
   const edge = overflown ? Math.sign(actual) * overflowThreshold(rounding) : actual;
   const difference = a.subtract(exact, a.from(edge));
@@ -60,6 +75,15 @@ export function judgeElement<N>(
   const slack = a.upper(allowed);
   const errorNumber = a.approximate(error);
   if (a.within(error, allowed))
-    return { status: 'within', used: errorNumber === 0 ? 0 : Math.min(1, errorNumber / a.approximate(allowed)), slack };
-  return { status: 'wrong', expected: near, error: overflown ? Infinity : errorNumber, bound: a.approximate(allowed) };
+    return {
+      status: 'within',
+      used: errorNumber === 0 ? 0 : Math.min(1, errorNumber / a.approximate(allowed)),
+      slack,
+    };
+  return {
+    status: 'wrong',
+    expected: near,
+    error: overflown ? Infinity : errorNumber,
+    bound: a.approximate(allowed),
+  };
 }

@@ -53,7 +53,12 @@ export class Unsupported extends Error {
  * @example
  * inProcess({ name: 'mine', version: '1', entries: { softmax: { run: mySoftmax, numerics: { exp: { ulp: 1 } } } } })
  */
-export function inProcess({ name, version, entries, close = async () => {} }: {
+export function inProcess({
+  name,
+  version,
+  entries,
+  close = async () => {},
+}: {
   readonly name: string;
   readonly version: string;
   readonly entries: Entries;
@@ -62,17 +67,34 @@ export function inProcess({ name, version, entries, close = async () => {} }: {
   const offers = new Map<Name, Offer>();
   for (const key of Object.keys(entries)) {
     const entry = isName(key) ? entries[key] : undefined;
-    if (!isName(key) || entry === undefined) throw new TypeError(`${name}: no component is named ${key}`);
-    offers.set(key, { numerics: entry.numerics ?? {}, options: entry.options ?? {}, limits: entry.limits ?? {} });
+    if (!isName(key) || entry === undefined)
+      throw new TypeError(`${name}: no component is named ${key}`);
+    offers.set(key, {
+      numerics: entry.numerics ?? {},
+      options: entry.options ?? {},
+      limits: entry.limits ?? {},
+    });
   }
-  return { name, version, language: 'JavaScript', offers, run: (component, input) => runEntry(entries, component, input), close };
+  return {
+    name,
+    version,
+    language: 'JavaScript',
+    offers,
+    run: (component, input) => runEntry(entries, component, input),
+    close,
+  };
 }
 
 async function runEntry<N extends Name>(entries: Entries, name: N, input: object): Promise<Answer> {
   const entry: Entry<N> | undefined = entries[name];
   if (entry === undefined) return { unsupported: `${name} is not offered` };
   const parsed = spec[name].input.safeParse(input);
-  if (!parsed.success) return { reject: parsed.error.issues.map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`).join('; ') };
+  if (!parsed.success)
+    return {
+      reject: parsed.error.issues
+        .map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`)
+        .join('; '),
+    };
   try {
     return { output: await entry.run(parsed.data) };
   } catch (error) {

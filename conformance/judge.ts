@@ -24,7 +24,11 @@ export interface Judgement {
   readonly decided: boolean;
 }
 
-const undecidedSlack = (verdict: Verdict, decided = true): Judgement => ({ verdict, slack: {}, decided });
+const undecidedSlack = (verdict: Verdict, decided = true): Judgement => ({
+  verdict,
+  slack: {},
+  decided,
+});
 const failed = (field: string, message: string, actual: unknown, expected: unknown): Judgement =>
   undecidedSlack({ status: 'fail', at: { field }, message, actual, expected });
 
@@ -39,16 +43,23 @@ export function judge<I extends object, O extends object, R>(
   const parsed = component.output.safeParse(answer);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return failed(issue?.path.join('.') ?? '', issue?.message ?? 'malformed', answer, 'an output as described');
+    return failed(
+      issue?.path.join('.') ?? '',
+      issue?.message ?? 'malformed',
+      answer,
+      'an output as described',
+    );
   }
   const output = parsed.data;
   const malformed = shapeProblem(component, input, output) ?? dtypeProblem(output, rounding);
-  if (malformed !== undefined) return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
+  if (malformed !== undefined)
+    return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
   const refusal =
     component.admits === undefined
       ? discreteDifference(reference, input, output)
       : admission(component, input, output, rounding);
-  if (refusal !== undefined) return failed(refusal.field, refusal.message, refusal.actual, refusal.expected);
+  if (refusal !== undefined)
+    return failed(refusal.field, refusal.message, refusal.actual, refusal.expected);
   return judgeFloats({ component, reference }, input, output, rounding);
 }
 
@@ -59,11 +70,22 @@ interface Refusal {
   readonly expected: unknown;
 }
 
-function shapeProblem<I extends object, O extends object, R>(component: Component<I, O, R>, input: I, output: O): Refusal | undefined {
+function shapeProblem<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  output: O,
+): Refusal | undefined {
   const known: Dimensions = noDimensions();
   disagreements(shapeOf(component.input), input, known);
   const [first] = disagreements(shapeOf(component.output), output, known);
-  return first && { field: first.name, message: first.problem, actual: shapeOfField(output, first.name), expected: instantiate('[...]', known) };
+  return (
+    first && {
+      field: first.name,
+      message: first.problem,
+      actual: shapeOfField(output, first.name),
+      expected: instantiate('[...]', known),
+    }
+  );
 }
 
 const shapeOfField = (output: object, field: string): unknown => {
@@ -74,28 +96,47 @@ const shapeOfField = (output: object, field: string): unknown => {
 function dtypeProblem(output: object, { storage }: Rounding): Refusal | undefined {
   for (const [field, value] of Object.entries(output))
     if (isTensor(value) && isFloatDtype(value.dtype) && value.dtype !== storage)
-      return { field, message: `expected dtype ${storage} as declared, got ${value.dtype}`, actual: value.dtype, expected: storage };
+      return {
+        field,
+        message: `expected dtype ${storage} as declared, got ${value.dtype}`,
+        actual: value.dtype,
+        expected: storage,
+      };
   return undefined;
 }
 
-function admission<I extends object, O extends object, R>(component: Component<I, O, R>, input: I, output: O, rounding: Rounding): Refusal | undefined {
-  const message = settle((arithmetic) => component.admits?.(arithmetic, { input, rounding, output }));
+function admission<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  output: O,
+  rounding: Rounding,
+): Refusal | undefined {
+  const message = settle((arithmetic) =>
+    component.admits?.(arithmetic, { input, rounding, output }),
+  );
   const field = Object.entries(output).find(([, value]) => !isFloat(value))?.[0] ?? '';
   const actual: unknown = new Map(Object.entries(output)).get(field);
-  return message === undefined ? undefined : { field, message, actual: plain(actual), expected: message };
+  return message === undefined
+    ? undefined
+    : { field, message, actual: plain(actual), expected: message };
 }
 
 const isFloat = (value: unknown): value is Tensor => isTensor(value) && isFloatDtype(value.dtype);
 
 /** A value with its tensors as plain arrays, for comparing and showing. */
 export function plain(value: unknown): unknown {
-  if (isTensor(value)) return { dtype: value.dtype, shape: value.shape, data: Array.from(value.data) };
+  if (isTensor(value))
+    return { dtype: value.dtype, shape: value.shape, data: Array.from(value.data) };
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-function discreteDifference<I extends object, O extends object>(reference: Reference<I, O>, input: I, output: O): Refusal | undefined {
+function discreteDifference<I extends object, O extends object>(
+  reference: Reference<I, O>,
+  input: I,
+  output: O,
+): Refusal | undefined {
   const discrete = Object.entries(output).filter(([, value]) => !isFloat(value));
   if (discrete.length === 0) return undefined;
   const exact = settle((arithmetic) => {
@@ -105,7 +146,12 @@ function discreteDifference<I extends object, O extends object>(reference: Refer
   for (const [field, value] of discrete) {
     const [actual, expected] = [plain(value), plain(exact.get(field))];
     if (!sameDiscrete(actual, expected))
-      return { field, message: `expected ${show(dataOf(expected))}, got ${show(dataOf(actual))}`, actual, expected };
+      return {
+        field,
+        message: `expected ${show(dataOf(expected))}, got ${show(dataOf(actual))}`,
+        actual,
+        expected,
+      };
   }
   return undefined;
 }
@@ -126,7 +172,8 @@ const sameDiscrete = (a: unknown, b: unknown): boolean => canonicalText(a) === c
 /** The discrete part of an output, which the exact float part is computed for. */
 const choiceOf = <O extends object>(output: O): Partial<O> => {
   const choice: Partial<O> = { ...output };
-  for (const [field, value] of Object.entries(output)) if (isFloat(value)) Reflect.deleteProperty(choice, field);
+  for (const [field, value] of Object.entries(output))
+    if (isFloat(value)) Reflect.deleteProperty(choice, field);
   return choice;
 };
 
@@ -137,33 +184,54 @@ interface Pending {
 }
 
 /** Judges every float element, each in the first arithmetic of the ladder that can decide it. */
-function judgeFloats<I extends object, O extends object, R>(subject: Subject<I, O, R>, input: I, output: O, rounding: Rounding): Judgement {
-  const tensors = Object.entries(output).filter((entry): entry is [string, Tensor] => isFloat(entry[1]));
-  const slack = Object.fromEntries(tensors.map(([field, { data }]) => [field, new Array<number>(data.length).fill(0)]));
-  let pending: Pending[] = tensors.flatMap(([field, { data }]) => Array.from(data, (actual, index) => ({ field, index, actual })));
+function judgeFloats<I extends object, O extends object, R>(
+  subject: Subject<I, O, R>,
+  input: I,
+  output: O,
+  rounding: Rounding,
+): Judgement {
+  const tensors = Object.entries(output).filter((entry): entry is [string, Tensor] =>
+    isFloat(entry[1]),
+  );
+  const slack = Object.fromEntries(
+    tensors.map(([field, { data }]) => [field, new Array<number>(data.length).fill(0)]),
+  );
+  let pending: Pending[] = tensors.flatMap(([field, { data }]) =>
+    Array.from(data, (actual, index) => ({ field, index, actual })),
+  );
   const tally = { used: 0, decided: pending.length === 0 };
   const failures: (Pending & { verdict: ElementVerdict & { status: 'wrong' } })[] = [];
   for (const scope of ladder) {
     if (pending.length === 0) break;
-    pending = scope((arithmetic) => sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
-      if (verdict.status === 'wrong') {
-        if (subject.component.alsoRight?.(input, item.field, item.index, item.actual) !== true) failures.push({ ...item, verdict });
-        return;
-      }
-      (slack[item.field] ?? [])[item.index] = verdict.slack;
-      if (verdict.status === 'free') return;
-      tally.decided = true;
-      tally.used = Math.max(tally.used, verdict.used);
-    }));
+    pending = scope((arithmetic) =>
+      sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
+        if (verdict.status === 'wrong') {
+          if (subject.component.alsoRight?.(input, item.field, item.index, item.actual) !== true)
+            failures.push({ ...item, verdict });
+          return;
+        }
+        (slack[item.field] ?? [])[item.index] = verdict.slack;
+        if (verdict.status === 'free') return;
+        tally.decided = true;
+        tally.used = Math.max(tally.used, verdict.used);
+      }),
+    );
   }
-  if (pending.length > 0) throw new Uncertified(`${pending.length} elements of ${pending[0]?.field} not decided with ${mostBits} bits`);
+  if (pending.length > 0)
+    throw new Uncertified(
+      `${pending.length} elements of ${pending[0]?.field} not decided with ${mostBits} bits`,
+    );
   const [worst] = failures.sort((x, y) => x.index - y.index);
-  if (worst === undefined) return { verdict: { status: 'pass', used: tally.used }, slack, decided: tally.decided };
+  if (worst === undefined)
+    return { verdict: { status: 'pass', used: tally.used }, slack, decided: tally.decided };
   const shape = tensors.find(([field]) => field === worst.field)?.[1].shape ?? [];
   return undecidedSlack(wrongElement(worst, shape));
 }
 
-const wrongElement = ({ field, index, actual, verdict }: Pending & { verdict: ElementVerdict & { status: 'wrong' } }, shape: readonly number[]): Verdict => ({
+const wrongElement = (
+  { field, index, actual, verdict }: Pending & { verdict: ElementVerdict & { status: 'wrong' } },
+  shape: readonly number[],
+): Verdict => ({
   status: 'fail',
   at: { field, index: indexIn(shape, index) },
   actual,
@@ -176,11 +244,14 @@ const wrongElement = ({ field, index, actual, verdict }: Pending & { verdict: El
 /** The place of a flat index in a shape. */
 export const indexIn = (shape: readonly number[], flat: number): readonly number[] => {
   let rest = flat;
-  return shape.toReversed().map((length) => {
-    const at = rest % length;
-    rest = Math.floor(rest / length);
-    return at;
-  }).toReversed();
+  return shape
+    .toReversed()
+    .map((length) => {
+      const at = rest % length;
+      rest = Math.floor(rest / length);
+      return at;
+    })
+    .toReversed();
 };
 
 /** Puts the pending elements to one arithmetic; returns those that it cannot decide. */
@@ -196,14 +267,19 @@ function sweep<I extends object, O extends object, R, N>(
   const undecided = new Array<Pending>();
   try {
     const exact: Lifted<O, N> = reference(arithmetic, lift(arithmetic, input), choiceOf(output));
-    const bounds = new Map<string, unknown>(Object.entries(component.bound?.(arithmetic, { input, rounding, exact }) ?? {}));
+    const bounds = new Map<string, unknown>(
+      Object.entries(component.bound?.(arithmetic, { input, rounding, exact }) ?? {}),
+    );
     const grids = new Map<string, unknown>(Object.entries(exact ?? {}));
     for (const item of pending) {
       const grid = grids.get(item.field);
       const list = bounds.get(item.field);
       const value = isGrid(arithmetic, grid) ? grid.data[item.index] : undefined;
       const bound = isListOf(arithmetic, list) ? list[item.index] : arithmetic.from(0);
-      if (value === undefined || bound === undefined) throw new TypeError(`${item.field}[${item.index}]: the reference or the bound has no such element`);
+      if (value === undefined || bound === undefined)
+        throw new TypeError(
+          `${item.field}[${item.index}]: the reference or the bound has no such element`,
+        );
       try {
         settleOne(item, judgeElement(arithmetic, value, bound, item.actual, rounding));
       } catch (error) {
@@ -218,4 +294,5 @@ function sweep<I extends object, O extends object, R, N>(
   }
 }
 
-const isListOf = <N>(_arithmetic: Enclosing<N>, value: unknown): value is readonly N[] => Array.isArray(value);
+const isListOf = <N>(_arithmetic: Enclosing<N>, value: unknown): value is readonly N[] =>
+  Array.isArray(value);

@@ -38,8 +38,19 @@ export function parseToken(text: string): Token {
   const level = levels.find((known) => known === levelName);
   const kind = kinds.find((known) => known === kindName);
   const seed = Number(seedText);
-  const title = isName(name) ? titlesOf(name).find((known) => slug(known) === rest.join('.')) : undefined;
-  if (!isName(name) || level === undefined || kind === undefined || title === undefined || !Number.isInteger(seed) || !/^\d+(:\d+)*$/.test(path))
-    throw new SyntaxError(`replay token: expected component/level/kind.title/seed/path as a report gives it, got ${text}`);
+  const title = isName(name)
+    ? titlesOf(name).find((known) => slug(known) === rest.join('.'))
+    : undefined;
+  if (
+    !isName(name) ||
+    level === undefined ||
+    kind === undefined ||
+    title === undefined ||
+    !Number.isInteger(seed) ||
+    !/^\d+(:\d+)*$/.test(path)
+  )
+    throw new SyntaxError(
+      `replay token: expected component/level/kind.title/seed/path as a report gives it, got ${text}`,
+    );
   return { name, level, kind, title, seed, path };
 }

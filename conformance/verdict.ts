@@ -16,5 +16,9 @@ export type Verdict =
       readonly bound?: number;
       readonly message: string;
     }
-  | { readonly status: 'broken'; readonly phase: 'start' | 'run' | 'output'; readonly message: string }
+  | {
+      readonly status: 'broken';
+      readonly phase: 'start' | 'run' | 'output';
+      readonly message: string;
+    }
   | { readonly status: 'unsupported'; readonly reason: string };

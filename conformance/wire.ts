@@ -3,31 +3,52 @@ import { isTensor, readNumber, writeNumber } from '../spec/schema.ts';
 import { dtypes, elementsOf, sizeOf, type Dtype, type Tensor } from '../spec/tensor.ts';
 
 /** Bytes an element takes on the wire. */
-const width: Readonly<Record<Dtype, number>> = { float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, uint8: 1, bool: 1 };
+const width: Readonly<Record<Dtype, number>> = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  uint8: 1,
+  bool: 1,
+};
 
 function writeElement(view: DataView, offset: number, dtype: Dtype, value: number): void {
   switch (dtype) {
-    case 'float64': return view.setFloat64(offset, value, true);
-    case 'float32': return view.setFloat32(offset, value, true);
+    case 'float64':
+      return view.setFloat64(offset, value, true);
+    case 'float32':
+      return view.setFloat32(offset, value, true);
     case 'float16':
-    case 'bfloat16': return view.setUint16(offset, toBits(value, dtype), true);
-    case 'int64': return view.setBigInt64(offset, BigInt(value), true);
-    case 'int32': return view.setInt32(offset, value, true);
+    case 'bfloat16':
+      return view.setUint16(offset, toBits(value, dtype), true);
+    case 'int64':
+      return view.setBigInt64(offset, BigInt(value), true);
+    case 'int32':
+      return view.setInt32(offset, value, true);
     case 'uint8':
-    case 'bool': return view.setUint8(offset, value);
+    case 'bool':
+      return view.setUint8(offset, value);
   }
 }
 
 function readElement(view: DataView, offset: number, dtype: Dtype): number {
   switch (dtype) {
-    case 'float64': return view.getFloat64(offset, true);
-    case 'float32': return view.getFloat32(offset, true);
+    case 'float64':
+      return view.getFloat64(offset, true);
+    case 'float32':
+      return view.getFloat32(offset, true);
     case 'float16':
-    case 'bfloat16': return fromBits(view.getUint16(offset, true), dtype);
-    case 'int64': return Number(view.getBigInt64(offset, true));
-    case 'int32': return view.getInt32(offset, true);
+    case 'bfloat16':
+      return fromBits(view.getUint16(offset, true), dtype);
+    case 'int64':
+      return Number(view.getBigInt64(offset, true));
+    case 'int32':
+      return view.getInt32(offset, true);
     case 'uint8':
-    case 'bool': return view.getUint8(offset);
+    case 'bool':
+      return view.getUint8(offset);
   }
 }
 
@@ -35,7 +56,8 @@ function readElement(view: DataView, offset: number, dtype: Dtype): number {
 export function packElements({ dtype, data }: Tensor): string {
   const bytes = new Uint8Array(data.length * width[dtype]);
   const view = new DataView(bytes.buffer);
-  for (let i = 0; i < data.length; i += 1) writeElement(view, i * width[dtype], dtype, data[i] ?? NaN);
+  for (let i = 0; i < data.length; i += 1)
+    writeElement(view, i * width[dtype], dtype, data[i] ?? NaN);
   return Buffer.from(bytes).toString('base64');
 }
 
@@ -65,15 +87,32 @@ const hasTensorForm = (value: object): value is { dtype: unknown; shape: unknown
 const isShape = (shape: unknown): shape is number[] =>
   Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 0);
 
-function readTensor({ dtype: name, shape, data }: { dtype: unknown; shape: unknown; data: unknown }): Tensor {
+function readTensor({
+  dtype: name,
+  shape,
+  data,
+}: {
+  dtype: unknown;
+  shape: unknown;
+  data: unknown;
+}): Tensor {
   const dtype = dtypes.find((known) => known === name);
-  if (dtype === undefined) throw new MalformedTensor(`dtype: expected one of ${dtypes.join(', ')}, got ${JSON.stringify(name)}`);
-  if (!isShape(shape)) throw new MalformedTensor(`shape: expected a list of integers ≥ 0, got ${JSON.stringify(shape)}`);
+  if (dtype === undefined)
+    throw new MalformedTensor(
+      `dtype: expected one of ${dtypes.join(', ')}, got ${JSON.stringify(name)}`,
+    );
+  if (!isShape(shape))
+    throw new MalformedTensor(
+      `shape: expected a list of integers ≥ 0, got ${JSON.stringify(shape)}`,
+    );
   const size = sizeOf(shape);
-  if (typeof data !== 'string') return { dtype, shape, data: elementsOf(dtype, readList(data, size, dtype)) };
+  if (typeof data !== 'string')
+    return { dtype, shape, data: elementsOf(dtype, readList(data, size, dtype)) };
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length !== size * width[dtype])
-    throw new MalformedTensor(`data: expected ${size * width[dtype]} bytes for ${dtype} [${shape.join(', ')}], got ${bytes.length}`);
+    throw new MalformedTensor(
+      `data: expected ${size * width[dtype]} bytes for ${dtype} [${shape.join(', ')}], got ${bytes.length}`,
+    );
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const values = Array.from({ length: size }, (_, i) => readElement(view, i * width[dtype], dtype));
   return { dtype, shape, data: elementsOf(dtype, checked(values, dtype)) };
@@ -81,10 +120,13 @@ function readTensor({ dtype: name, shape, data }: { dtype: unknown; shape: unkno
 
 function readList(data: unknown, size: number, dtype: Dtype): number[] {
   if (!Array.isArray(data) || data.length !== size)
-    throw new MalformedTensor(`data: expected base64 text or ${size} numbers, got ${Array.isArray(data) ? `${data.length} of them` : typeof data}`);
+    throw new MalformedTensor(
+      `data: expected base64 text or ${size} numbers, got ${Array.isArray(data) ? `${data.length} of them` : typeof data}`,
+    );
   const values = data.map((item: unknown) => {
     const number = dtype === 'bool' && typeof item === 'boolean' ? Number(item) : readNumber(item);
-    if (number === undefined) throw new MalformedTensor(`data: expected a number, got ${JSON.stringify(item)}`);
+    if (number === undefined)
+      throw new MalformedTensor(`data: expected a number, got ${JSON.stringify(item)}`);
     return number;
   });
   return checked(values, dtype);
@@ -99,14 +141,21 @@ function checked(values: number[], dtype: Dtype): number[] {
 
 export function holds(value: number, dtype: Dtype): boolean {
   switch (dtype) {
-    case 'float64': return true;
-    case 'float32': return Object.is(Math.fround(value), value);
+    case 'float64':
+      return true;
+    case 'float32':
+      return Object.is(Math.fround(value), value);
     case 'float16':
-    case 'bfloat16': return Number.isNaN(value) || Object.is(fromBits(toBits(value, dtype), dtype), value);
-    case 'int64': return Number.isSafeInteger(value);
-    case 'int32': return Object.is(value | 0, value);
-    case 'uint8': return Number.isInteger(value) && value >= 0 && value <= 255;
-    case 'bool': return value === 0 || value === 1;
+    case 'bfloat16':
+      return Number.isNaN(value) || Object.is(fromBits(toBits(value, dtype), dtype), value);
+    case 'int64':
+      return Number.isSafeInteger(value);
+    case 'int32':
+      return Object.is(value | 0, value);
+    case 'uint8':
+      return Number.isInteger(value) && value >= 0 && value <= 255;
+    case 'bool':
+      return value === 0 || value === 1;
   }
 }
 

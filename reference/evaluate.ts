@@ -3,7 +3,7 @@ import type { Lifted } from '../spec/component.ts';
 import { isTensor } from '../spec/schema.ts';
 import { isFloatDtype, type Grid } from '../spec/tensor.ts';
 import { certified } from './arithmetics/certified.ts';
-//DDimport { inDoubleDouble } from './arithmetics/doubleDouble.ts';
+import { inDoubleDouble } from './arithmetics/doubleDouble.ts';
 import { Undecided, type Enclosing, type Scope } from './arithmetics/enclosing.ts';
 
 /** Reads every float tensor of a value in an arithmetic, exactly. */
@@ -15,12 +15,18 @@ export function lift<N>(arithmetic: Arithmetic<N>, value: unknown): unknown {
       : value;
   if (Array.isArray(value)) return value.map((item) => lift(arithmetic, item));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lift(arithmetic, item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, lift(arithmetic, item)]),
+  );
 }
 
 /** Whether a value of a lifted output is a tensor of the arithmetic's numbers. */
 export const isGrid = <N>(_arithmetic: Arithmetic<N>, value: unknown): value is Grid<N> =>
-  typeof value === 'object' && value !== null && 'shape' in value && 'data' in value && !('dtype' in value);
+  typeof value === 'object' &&
+  value !== null &&
+  'shape' in value &&
+  'data' in value &&
+  !('dtype' in value);
 
 /** Thrown when no precision that we try decides a question: a defect of the suite, never a verdict. */
 export class Uncertified extends Error {
@@ -30,14 +36,13 @@ export class Uncertified extends Error {
 /** The precision at which we give up. e^−22000 still differs from 0 in a sum with 1. */
 export const mostBits = 128 * 2 ** 8;
 
-/** The arithmetics in the order in which a question is put to them, from the fastest to the most precise. */
-export const ladder: readonly Scope[] = [
-//DD  inDoubleDouble,
-  ...Array.from({ length: 9 }, (_, i) => certified(128 * 2 ** i)),
-];
+/** MPFR intervals of ever more digits: for answers that must have many. */
+export const certifiedLadder: readonly Scope[] = Array.from({ length: 9 }, (_, i) =>
+  certified(128 * 2 ** i),
+);
 
-/** As the ladder, without the pair of doubles: for answers that must have many digits. */
-export const certifiedLadder: readonly Scope[] = ladder.slice(1);
+/** The arithmetics in the order in which a question is put to them: the fastest first, then ever more digits. */
+export const ladder: readonly Scope[] = [inDoubleDouble, ...certifiedLadder];
 
 /**
  * The answer to a question, from the first arithmetic that can decide it.

@@ -19,7 +19,10 @@ export const reference = <I, O, R>(
 ): Reference<I, O> => compute;
 
 /** Maps each row to a row of the same length. */
-export const mapRows = <N>(grid: Grid<N>, compute: (row: readonly N[], index: number) => readonly N[]): Grid<N> => ({
+export const mapRows = <N>(
+  grid: Grid<N>,
+  compute: (row: readonly N[], index: number) => readonly N[],
+): Grid<N> => ({
   shape: grid.shape,
   data: rowsOf(grid).flatMap(compute),
 });

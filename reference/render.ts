@@ -30,7 +30,8 @@ export function render<I, O, T>(
   const found = new Map<string, unknown>();
   const partial = new Map<string, (T | undefined)[]>();
   for (const scope of scopes)
-    if (scope((arithmetic) => attempt(arithmetic, reference, input, how, found, partial))) return found;
+    if (scope((arithmetic) => attempt(arithmetic, reference, input, how, found, partial)))
+      return found;
   throw new Uncertified(`an output is not determined with ${mostBits} bits`);
 }
 
@@ -45,7 +46,9 @@ function attempt<I, O, N, T>(
 ): boolean {
   try {
     let complete = true;
-    for (const [field, value] of Object.entries(reference(arithmetic, lift(arithmetic, input)) ?? {})) {
+    for (const [field, value] of Object.entries(
+      reference(arithmetic, lift(arithmetic, input)) ?? {},
+    )) {
       if (!isGrid(arithmetic, value)) {
         found.set(field, value);
         continue;

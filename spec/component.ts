@@ -81,7 +81,10 @@ export interface Component<I, O, R = unknown> {
   readonly input: z.ZodType<I, R>;
   readonly output: z.ZodType<O>;
   /** The inputs of a level, for an implementation that follows these options. */
-  readonly arbitrary: (level: Level, options: Readonly<Record<string, string>>) => Arbitrary<NoInfer<R>>;
+  readonly arbitrary: (
+    level: Level,
+    options: Readonly<Record<string, string>>,
+  ) => Arbitrary<NoInfer<R>>;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
   /** Left out: float outputs are the exact value rounded to storage. */

@@ -66,7 +66,7 @@ export function lowestBit(x: number): number {
   const exponent = Math.max(exponentOf(x), -1022) - 52;
   const scaled = exponent < -1000 ? (x * 2 ** 200) / 2 ** (exponent + 200) : x / 2 ** exponent;
   const significand = BigInt(scaled);
-  return exponent + (exponentOf(Number(significand & -significand)));
+  return exponent + exponentOf(Number(significand & -significand));
 }
 
 /** The bit pattern of a value in a 16-bit format, rounded to it. */

@@ -11,7 +11,25 @@ export const lengths = (level: Level, largest = 6): Arbitrary<number> =>
 /** A long axis for reductions. */
 export const longLengths = (level: Level, largest = 8): Arbitrary<number> =>
   level === 'scale'
-    ? fc.constantFrom(63, 64, 65, 127, 128, 129, 251, 255, 256, 257, 509, 511, 512, 513, 1021, 1024, 1025)
+    ? fc.constantFrom(
+        63,
+        64,
+        65,
+        127,
+        128,
+        129,
+        251,
+        255,
+        256,
+        257,
+        509,
+        511,
+        512,
+        513,
+        1021,
+        1024,
+        1025,
+      )
     : fc.integer({ min: 1, max: largest });
 
 /** Zero, one or two leading axes. */
@@ -24,23 +42,31 @@ export const leading = (level: Level): Arbitrary<readonly number[]> =>
 export const ordinary = (magnitude = 4): Arbitrary<number> =>
   fc.oneof(
     { weight: 1, arbitrary: fc.integer({ min: -4, max: 4 }) },
-    { weight: 3, arbitrary: fc.double({ min: -magnitude, max: magnitude, noNaN: true }).map(flushTiny) },
+    {
+      weight: 3,
+      arbitrary: fc.double({ min: -magnitude, max: magnitude, noNaN: true }).map(flushTiny),
+    },
   );
 
 /** Doubles are drawn evenly over bit patterns, so that most are near zero: those would all be subnormal in a narrow format. */
-const flushTiny = (x: number): number => (Math.abs(x) < 2 ** -12 ? Math.round(x * 2 ** 40) / 2 ** 20 : x);
+const flushTiny = (x: number): number =>
+  Math.abs(x) < 2 ** -12 ? Math.round(x * 2 ** 40) / 2 ** 20 : x;
 
 /** Numbers at the edges of what a format holds, repeated often enough to tie. */
 export const extreme = (magnitude = 2 ** 40): Arbitrary<number> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(0, -0, 1, -1, 2, 0.5, 3) },
-    { weight: 1, arbitrary: fc.constantFrom(2 ** -149, -(2 ** -149), 2 ** -126, 2 ** -130, 2 ** -24, 2 ** -14) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(2 ** -149, -(2 ** -149), 2 ** -126, 2 ** -130, 2 ** -24, 2 ** -14),
+    },
     { weight: 2, arbitrary: fc.double({ min: -magnitude, max: magnitude, noNaN: true }) },
     { weight: 2, arbitrary: fc.integer({ min: -1000, max: 1000 }) },
   );
 
 /** Elements of a level's tensors. */
-export const elements = (level: Level): Arbitrary<number> => (level === 'edge' ? extreme() : ordinary());
+export const elements = (level: Level): Arbitrary<number> =>
+  level === 'edge' ? extreme() : ordinary();
 
 /** A pseudo-random sequence in [0, 1) (mulberry32): large tensors come from a seed, so that generating and shrinking them is cheap. */
 export function randomStream(seed: number): () => number {
@@ -54,7 +80,11 @@ export function randomStream(seed: number): () => number {
 }
 
 /** Approximately normal numbers from a seed: the sum of twelve uniform ones, less six. */
-export function seededNumbers(seed: number, count: number, { mean = 0, deviation = 1 } = {}): number[] {
+export function seededNumbers(
+  seed: number,
+  count: number,
+  { mean = 0, deviation = 1 } = {},
+): number[] {
   const next = randomStream(seed);
   return Array.from({ length: count }, () => {
     let total = -6;
@@ -83,7 +113,11 @@ export function booleanTensor(shape: readonly number[]): Arbitrary<BooleanTensor
   if (size > 64)
     return fc.nat().map((seed) => {
       const next = randomStream(seed);
-      return tensor('bool', shape, Array.from({ length: size }, () => (next() < 0.75 ? 1 : 0)));
+      return tensor(
+        'bool',
+        shape,
+        Array.from({ length: size }, () => (next() < 0.75 ? 1 : 0)),
+      );
     });
   return fc
     .array(fc.boolean(), { minLength: size, maxLength: size })
@@ -91,4 +125,5 @@ export function booleanTensor(shape: readonly number[]): Arbitrary<BooleanTensor
 }
 
 /** Either the value or nothing, so that the default is used. */
-export const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+export const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });

@@ -56,7 +56,10 @@ const entries = {
   outputShapes,
 };
 
-type Parts<C> = C extends Component<infer I, infer O, infer R> ? { readonly input: I; readonly output: O; readonly raw: R } : never;
+type Parts<C> =
+  C extends Component<infer I, infer O, infer R>
+    ? { readonly input: I; readonly output: O; readonly raw: R }
+    : never;
 type Signatures = { readonly [N in Name]: Parts<(typeof entries)[N]> };
 export type Name = keyof typeof entries;
 /** A component's input as its reference and its implementation get it, defaults filled in. */

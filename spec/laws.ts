@@ -20,7 +20,8 @@ export function differ(
     const b = right[i] ?? NaN;
     if (Object.is(a, b) || a === b || slack(i) === Infinity) continue;
     const allowed = slack(i) * (1 + 2 ** -40) + (Math.abs(a) + Math.abs(b)) * 2 ** -50;
-    if (!(Math.abs(a - b) <= allowed)) return `element ${i}: ${a} and ${b} differ by more than ${allowed}`;
+    if (!(Math.abs(a - b) <= allowed))
+      return `element ${i}: ${a} and ${b} differ by more than ${allowed}`;
   }
   return undefined;
 }
@@ -53,12 +54,18 @@ function disagreement<O extends object>(
   const others = new Map(Object.entries(after.output));
   const pairs = Object.entries(before.output).flatMap(([field, value]) => {
     const other = others.get(field);
-    return isTensor(value) && isTensor(other) ? [{ field, expected: change(value, field), value, other }] : [];
+    return isTensor(value) && isTensor(other)
+      ? [{ field, expected: change(value, field), value, other }]
+      : [];
   });
   const discrete = pairs.filter(({ value }) => !isFloatDtype(value.dtype));
-  if (discrete.some(({ expected, other }) => differ(expected.data, other.data, () => 0) !== undefined))
+  if (
+    discrete.some(({ expected, other }) => differ(expected.data, other.data, () => 0) !== undefined)
+  )
     return inapplicable;
-  for (const { field, expected, value, other } of pairs.filter(({ value }) => isFloatDtype(value.dtype))) {
+  for (const { field, expected, value, other } of pairs.filter(({ value }) =>
+    isFloatDtype(value.dtype),
+  )) {
     const own = change(tensor('float64', value.shape, before.slack[field] ?? []), field).data;
     const its = after.slack[field] ?? [];
     const problem = differ(expected.data, other.data, (i) => (own[i] ?? 0) + (its[i] ?? 0));
@@ -95,7 +102,8 @@ export function lastBlock<D extends Dtype>(source: Tensor<D>, axis = -1): Tensor
 }
 
 /** How many blocks the axes before `axis` make. */
-export const blockCount = (source: Tensor, axis = -1): number => sizeOf(source.shape.slice(0, axis));
+export const blockCount = (source: Tensor, axis = -1): number =>
+  sizeOf(source.shape.slice(0, axis));
 
 /** A tensor with each element mapped, kept in the same dtype. */
 export const mapped = <D extends Dtype>(

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { formats, smallestNormal, smallestPositive, largestFinite, unitRoundoff } from './format.ts';
+import {
+  formats,
+  smallestNormal,
+  smallestPositive,
+  largestFinite,
+  unitRoundoff,
+} from './format.ts';
 import { floatDtypes, type FloatDtype } from './tensor.ts';
 
 const format = z.enum(floatDtypes);
@@ -20,7 +26,9 @@ const order = z.union([
 /** The arithmetic that an implementation claims, from which its error bound follows. What is left out takes the default: OpenCL's full profile. */
 export const numericsSchema = z.strictObject({
   storage: format.default('float32').describe('dtype of inputs and outputs'),
-  accumulate: format.optional().describe('dtype in which sums are kept (float32; float64 where storage is float64)'),
+  accumulate: format
+    .optional()
+    .describe('dtype in which sums are kept (float32; float64 where storage is float64)'),
   order: order.default('any').describe('in which order sums are taken'),
   fusedMultiplyAdd: z.enum(['never', 'maybe', 'always']).default('maybe'),
   rounding: z.enum(['nearest', 'faithful', 'towardZero']).default('nearest'),
@@ -62,11 +70,16 @@ export interface Rounding {
   /** (1 + unit)^k − 1, at least. */
   readonly growth: (roundings: number) => number;
   /** Relative error, its growth per unit of the argument, and absolute error of a function. */
-  readonly accuracy: (name: FunctionName) => { readonly relative: number; readonly perUnit: number; readonly absolute: number };
+  readonly accuracy: (name: FunctionName) => {
+    readonly relative: number;
+    readonly perUnit: number;
+    readonly absolute: number;
+  };
   /** Relative error of a value kept in a named intermediate: 0 when that is the accumulation format. */
   readonly intermediate: (name: string) => number;
 }
-export type FunctionName = 'exp' | 'log' | 'tanh' | 'erf' | 'sinCos' | 'division' | 'reciprocalRoot';
+export type FunctionName =
+  'exp' | 'log' | 'tanh' | 'erf' | 'sinCos' | 'division' | 'reciprocalRoot';
 
 /**
  * (1 + u)^k − 1 ≤ e^(ku) − 1 ≤ ku + (ku)² for ku ≤ 1; the factors absorb the roundings of this evaluation, and Math.exp's error of a few units.
@@ -105,7 +118,8 @@ export function roundingOf(declared: DeclaredNumerics): Rounding {
           absolute: 0,
         };
   };
-  const relativeOnly = (name: 'division' | 'reciprocalRoot') => accuracyOf(name).relative + accuracyOf(name).absolute;
+  const relativeOnly = (name: 'division' | 'reciprocalRoot') =>
+    accuracyOf(name).relative + accuracyOf(name).absolute;
   return {
     numerics,
     storage,
@@ -122,7 +136,9 @@ export function roundingOf(declared: DeclaredNumerics): Rounding {
     accuracy: accuracyOf,
     intermediate: (name) => {
       const held = numerics.intermediates[name];
-      return held === undefined || formats[held].precision >= formats[accumulate].precision ? 0 : unitRoundoff(held) * directed;
+      return held === undefined || formats[held].precision >= formats[accumulate].precision
+        ? 0
+        : unitRoundoff(held) * directed;
     },
   };
 }

@@ -50,8 +50,12 @@ function tensorField<T extends Tensor>(
   const field: TensorField = { kind, shape, broadcast };
   return z
     .custom<T>(
-      (value) => isTensor(value) && (dtype === undefined ? kindOf(value.dtype) === kind : value.dtype === dtype),
-      { error: ({ input }) => `expected a ${dtype ?? kind} tensor ${shape}, got ${kindText(input)}` },
+      (value) =>
+        isTensor(value) &&
+        (dtype === undefined ? kindOf(value.dtype) === kind : value.dtype === dtype),
+      {
+        error: ({ input }) => `expected a ${dtype ?? kind} tensor ${shape}, got ${kindText(input)}`,
+      },
     )
     .meta({ tensor: field, description: `${shape} ${description}` });
 }
@@ -83,7 +87,8 @@ export const booleans = (
   shape: string,
   description: string,
   { broadcast = false } = {},
-): z.ZodType<BooleanTensor, BooleanTensor> => tensorField('bool', shape, description, { broadcast });
+): z.ZodType<BooleanTensor, BooleanTensor> =>
+  tensorField('bool', shape, description, { broadcast });
 
 const namedNumbers = new Map([
   ['NaN', NaN],
@@ -94,7 +99,11 @@ const namedNumbers = new Map([
 
 /** The number that a JSON value stands for: itself, or one of the names of what JSON cannot say. */
 export const readNumber = (value: unknown): number | undefined =>
-  typeof value === 'number' ? value : typeof value === 'string' ? namedNumbers.get(value) : undefined;
+  typeof value === 'number'
+    ? value
+    : typeof value === 'string'
+      ? namedNumbers.get(value)
+      : undefined;
 
 /** A number as JSON can carry it. */
 export const writeNumber = (value: number): number | string =>
@@ -112,7 +121,10 @@ export const real = (
     })
     .meta({ number: expected, description: `${description} (${expected})` });
 
-export const positiveInteger = (description: string, largest = 2 ** 53 - 1): z.ZodType<number, number> =>
+export const positiveInteger = (
+  description: string,
+  largest = 2 ** 53 - 1,
+): z.ZodType<number, number> =>
   real(
     largest === 2 ** 53 - 1 ? 'an integer ≥ 1' : `an integer from 1 to ${largest}`,
     (value) => Number.isSafeInteger(value) && value >= 1 && value <= largest,
@@ -120,8 +132,10 @@ export const positiveInteger = (description: string, largest = 2 ** 53 - 1): z.Z
   );
 
 /** A field where good implementations differ: each declares which of the values it follows. The first is the default. */
-export const option = <const V extends readonly [string, ...string[]]>(values: V, description: string) =>
-  z.enum(values).default(values[0]).meta({ option: values, description });
+export const option = <const V extends readonly [string, ...string[]]>(
+  values: V,
+  description: string,
+) => z.enum(values).default(values[0]).meta({ option: values, description });
 
 /** An object of fields whose tensors' shapes agree: a letter means one length throughout. */
 export const fields = <S extends z.core.$ZodLooseShape>(shape: S) =>
@@ -131,7 +145,9 @@ export const fields = <S extends z.core.$ZodLooseShape>(shape: S) =>
   });
 
 const unwrap = (schema: unknown): unknown =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? unwrap(schema.def.innerType) : schema;
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+    ? unwrap(schema.def.innerType)
+    : schema;
 
 const metaOf = (schema: unknown): Record<string, unknown> | undefined =>
   schema instanceof z.ZodType ? (schema.meta() ?? innerMeta(schema)) : undefined;
@@ -157,7 +173,8 @@ export function optionOf(schema: unknown): readonly string[] | undefined {
 }
 
 /** The words that a field's schema says of it. */
-export const descriptionOf = (schema: unknown): string => String(metaOf(schema)?.['description'] ?? '');
+export const descriptionOf = (schema: unknown): string =>
+  String(metaOf(schema)?.['description'] ?? '');
 
 export const isOptional = (schema: unknown): boolean =>
   schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
@@ -184,7 +201,9 @@ export function disagreements(
   });
   const found: { name: string; problem: string }[] = [];
   for (const broadcast of [false, true])
-    for (const { name, field, held } of present.filter(({ field }) => field.broadcast === broadcast)) {
+    for (const { name, field, held } of present.filter(
+      ({ field }) => field.broadcast === broadcast,
+    )) {
       const problem = (broadcast ? broadcasts : unify)(field.shape, held.shape, known);
       if (problem !== undefined) found.push({ name, problem });
     }

@@ -1,5 +1,8 @@
 /** One axis of a shape pattern: '...' (any number of axes), a letter that stands for a length, or a fixed length. */
-type Axis = { readonly kind: 'rest' } | { readonly kind: 'letter'; readonly name: string } | { readonly kind: 'fixed'; readonly length: number };
+type Axis =
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'letter'; readonly name: string }
+  | { readonly kind: 'fixed'; readonly length: number };
 
 /** What the letters of a component's shapes have been found to stand for; '...' is an entry of its own. */
 export interface Dimensions {
@@ -33,7 +36,11 @@ function parseAxis(text: string): Axis {
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** Fits a shape to a pattern, adding to what is known; says what disagrees, or nothing. */
-export function unify(pattern: string, shape: readonly number[], known: Dimensions): string | undefined {
+export function unify(
+  pattern: string,
+  shape: readonly number[],
+  known: Dimensions,
+): string | undefined {
   const axes = parsePattern(pattern);
   const named = axes.filter((axis) => axis.kind !== 'rest');
   const hasRest = named.length < axes.length;
@@ -65,17 +72,26 @@ function unifyAxis(axis: Axis, length: number, known: Dimensions): string | unde
 }
 
 /** Whether a shape broadcasts to the pattern's shape: aligned at the end, each axis of that length or 1. A length that is not known yet may be any. */
-export function broadcasts(pattern: string, shape: readonly number[], known: Dimensions): string | undefined {
+export function broadcasts(
+  pattern: string,
+  shape: readonly number[],
+  known: Dimensions,
+): string | undefined {
   const target = parsePattern(pattern).flatMap((axis) => lengthsOf(axis, known));
   const offset = target.length - shape.length;
   const fits =
-    offset >= 0 && shape.every((length, i) => length === 1 || length === (target[offset + i] ?? length));
+    offset >= 0 &&
+    shape.every((length, i) => length === 1 || length === (target[offset + i] ?? length));
   const expected = target.map((length) => length ?? 'any').join(', ');
-  return fits ? undefined : `expected a shape that broadcasts to [${expected}], got ${shapeText(shape)}`;
+  return fits
+    ? undefined
+    : `expected a shape that broadcasts to [${expected}], got ${shapeText(shape)}`;
 }
 
 const lengthsOf = (axis: Axis, known: Dimensions): readonly (number | undefined)[] =>
-  axis.kind === 'rest' ? (known.rest ?? []) : [axis.kind === 'fixed' ? axis.length : known.lengths.get(axis.name)];
+  axis.kind === 'rest'
+    ? (known.rest ?? [])
+    : [axis.kind === 'fixed' ? axis.length : known.lengths.get(axis.name)];
 
 /** The shape that a pattern stands for, where all of its letters are known. */
 export function instantiate(pattern: string, known: Dimensions): readonly number[] | undefined {

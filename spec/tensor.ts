@@ -9,12 +9,7 @@ export type Dtype = FloatDtype | IntegerDtype | 'bool';
 export const dtypes: readonly Dtype[] = [...floatDtypes, ...integerDtypes, 'bool'];
 
 /** What holds a tensor's elements: any array of numbers. float16 and bfloat16 values are held in a Float32Array, bool as 0 and 1. */
-export type Elements =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Uint8Array
-  | readonly number[];
+export type Elements = Float64Array | Float32Array | Int32Array | Uint8Array | readonly number[];
 
 /** A row-major array of numbers. `data.length` is the product of `shape`; a scalar has shape `[]`. */
 export interface Tensor<D extends Dtype = Dtype> {

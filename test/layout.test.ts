@@ -12,7 +12,9 @@ const filesBelow = (folder: string): readonly string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
 
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, path]) => path ?? '');
+  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+    ([, path]) => path ?? '',
+  );
 
 /** The folder at the top that a relative import leads to. */
 const topOf = (file: string, path: string): string | undefined =>
@@ -29,15 +31,21 @@ describe('a component is found by its one spelling', () => {
       `conformance/implementations/tfjs/${family}/${name}.ts`,
     ];
     expect(mirrors.filter((file) => !existsSync(join(root, file)))).toEqual([]);
-    expect(readFileSync(join(root, `spec/${family}/${name}.ts`), 'utf8')).toMatch(new RegExp(`export const ${name}\\b`));
-    expect(readFileSync(join(root, `reference/${family}/${name}.ts`), 'utf8')).toMatch(new RegExp(`export const ${name}\\b`));
+    expect(readFileSync(join(root, `spec/${family}/${name}.ts`), 'utf8')).toMatch(
+      new RegExp(`export const ${name}\\b`),
+    );
+    expect(readFileSync(join(root, `reference/${family}/${name}.ts`), 'utf8')).toMatch(
+      new RegExp(`export const ${name}\\b`),
+    );
   });
 });
 
 test('every vector file belongs to a component', () => {
   const families = new Set(names.map((name) => spec[name].family));
   const vectors = filesBelow('vectors').filter((file) => families.has(file.split('/')[1] ?? ''));
-  expect(vectors.toSorted()).toEqual(names.map((name) => `vectors/${spec[name].family}/${name}.json`).toSorted());
+  expect(vectors.toSorted()).toEqual(
+    names.map((name) => `vectors/${spec[name].family}/${name}.json`).toSorted(),
+  );
 });
 
 describe('arrows go one way: spec ← reference ← conformance ← test', () => {
@@ -58,32 +66,51 @@ describe('arrows go one way: spec ← reference ← conformance ← test', () =>
   });
 
   test('spec depends on zod and fast-check only', () => {
-    const outside = filesBelow('spec').flatMap((file) => importsOf(file).filter((path) => !path.startsWith('.')));
+    const outside = filesBelow('spec').flatMap((file) =>
+      importsOf(file).filter((path) => !path.startsWith('.')),
+    );
     expect([...new Set(outside)].toSorted()).toEqual(['fast-check', 'zod']);
   });
 
   test('only the command that prints the kill matrix reaches for the mutants', () => {
     const offenders = filesBelow('conformance')
-      .filter((file) => file.endsWith('.ts') && importsOf(file).some((path) => topOf(file, path) === 'test'))
+      .filter(
+        (file) =>
+          file.endsWith('.ts') && importsOf(file).some((path) => topOf(file, path) === 'test'),
+      )
       .filter((file) => file !== 'conformance/cli/mutants.ts');
     expect(offenders).toEqual([]);
   });
 });
 
 test('no shared code knows a component by name', () => {
-  const shared = filesBelow('conformance').filter((file) => file.endsWith('.ts') && !/implementations\/|schemas\//.test(file));
-  const machinery = filesBelow('reference').filter((file) => /^reference\/(arithmetics\/.*|[a-z]+)\.ts$/.test(file) && file !== 'reference/index.ts');
+  const shared = filesBelow('conformance').filter(
+    (file) => file.endsWith('.ts') && !/implementations\/|schemas\//.test(file),
+  );
+  const machinery = filesBelow('reference').filter(
+    (file) =>
+      /^reference\/(arithmetics\/.*|[a-z]+)\.ts$/.test(file) && file !== 'reference/index.ts',
+  );
   const offenders = [...shared, ...machinery].flatMap((file) => {
-    const code = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/\/\/.*$/gm, '');
-    return names.filter((name) => new RegExp(`'${name}'|\\b(?:spec|references)\\.${name}\\b`).test(code)).map((name) => `${file}: ${name}`);
+    const code = readFileSync(join(root, file), 'utf8')
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/\/\/.*$/gm, '');
+    return names
+      .filter((name) => new RegExp(`'${name}'|\\b(?:spec|references)\\.${name}\\b`).test(code))
+      .map((name) => `${file}: ${name}`);
   });
   expect(offenders).toEqual([]);
 });
 
 test('sources keep to the house rules', () => {
-  const sources = ['spec', 'reference', 'conformance', 'test'].flatMap(filesBelow).filter((file) => file.endsWith('.ts'));
+  const sources = ['spec', 'reference', 'conformance', 'test']
+    .flatMap(filesBelow)
+    .filter((file) => file.endsWith('.ts'));
   const offenders = sources.flatMap((file) => {
-    const text = readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, '');
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(
+      /\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g,
+      '',
+    );
     const rules: readonly [string, RegExp][] = [
       ['a cast', /\bas (?!const\b)[A-Z]\w*(?=[\s;,)<[\].])(?! from)/],
       ['a cast of unknown', /\bas unknown\b/],

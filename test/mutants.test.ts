@@ -5,10 +5,19 @@ import { names, type Name } from '../spec/index.ts';
 import { mutants } from './mutants/index.ts';
 import { plainFloat32 } from './mutants/mutant.ts';
 
-const matrixOf = async (name: Name, seed: number, table: Parameters<typeof killMatrix>[0] = mutants) =>
-  killMatrix(table, { names: [name], fallback: plainFloat32, settings: { ...defaultSettings, seed } });
+const matrixOf = async (
+  name: Name,
+  seed: number,
+  table: Parameters<typeof killMatrix>[0] = mutants,
+) =>
+  killMatrix(table, {
+    names: [name],
+    fallback: plainFloat32,
+    settings: { ...defaultSettings, seed },
+  });
 
-const survivors = (results: readonly MutantResult[] = []): readonly string[] => results.filter(({ killed }) => !killed).map(({ id }) => id);
+const survivors = (results: readonly MutantResult[] = []): readonly string[] =>
+  results.filter(({ killed }) => !killed).map(({ id }) => id);
 
 /** A golden vector is the same whatever the seed: what one kills needs no other seed. */
 const diesByChance = ({ killed, by }: MutantResult): boolean => killed && by?.kind !== 'vector';
@@ -22,8 +31,13 @@ describe.each(names)('%s', (name) => {
     const lucky = new Set(result?.mutants.filter(diesByChance).map(({ id }) => id));
     const own = mutants[name];
     for (let seed = 1; lucky.size > 0 && seed < 20; seed += 1) {
-      const again = await matrixOf(name, seed, { [name]: { ...own, mutants: own.mutants.filter(({ id }) => lucky.has(id)) } });
-      expect({ seed, survivors: survivors(again.components[0]?.mutants) }).toEqual({ seed, survivors: [] });
+      const again = await matrixOf(name, seed, {
+        [name]: { ...own, mutants: own.mutants.filter(({ id }) => lucky.has(id)) },
+      });
+      expect({ seed, survivors: survivors(again.components[0]?.mutants) }).toEqual({
+        seed,
+        survivors: [],
+      });
     }
   }, 300_000);
 

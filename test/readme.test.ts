@@ -13,22 +13,35 @@ interface Shown {
 }
 
 /** The commands in ```console blocks; `…` in their output stands for anything. */
-const shown: readonly Shown[] = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-  block.split(/^\$ /m).slice(1).map((text) => {
-    const [command = '', ...output] = text.split('\n');
-    return { command, output: output.join('\n').trim() };
-  }),
+const shown: readonly Shown[] = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(
+  ([, block = '']) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((text) => {
+        const [command = '', ...output] = text.split('\n');
+        return { command, output: output.join('\n').trim() };
+      }),
 );
 
 /** Files that the README asks to save: `<!-- file: NAME -->` and the block after it. */
-const files = [...readme.matchAll(/<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => ({ name, text }));
+const files = [...readme.matchAll(/<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)```/g)].map(
+  ([, name = '', text = '']) => ({ name, text }),
+);
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 const patternOf = (output: string): RegExp =>
-  new RegExp(`^${escaped(output).replaceAll(/^…\n/gm, '(?:.*\\n)*?').replaceAll('…', '[^\\n]*').replaceAll(/\n\[\^\\n\]\*$/g, '[\\s\\S]*')}\\s*$`);
+  new RegExp(
+    `^${escaped(output)
+      .replaceAll(/^…\n/gm, '(?:.*\\n)*?')
+      .replaceAll('…', '[^\\n]*')
+      .replaceAll(/\n\[\^\\n\]\*$/g, '[\\s\\S]*')}\\s*$`,
+  );
 
 /** A Python with numpy: the one on the path, or Debian's. */
-const python = ['python3', '/usr/bin/python3'].find((program) => spawnSync(program, ['-c', 'import numpy']).status === 0);
+const python = ['python3', '/usr/bin/python3'].find(
+  (program) => spawnSync(program, ['-c', 'import numpy']).status === 0,
+);
 
 let folder = '';
 beforeAll(() => {
@@ -41,24 +54,43 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** A command as the README has it, with what installs or tests left out: this test runs inside it. */
 const runnable = (command: string): string =>
   command
-    .replace('npm run --silent touchstone --', `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')}`)
-    .replace('npm ci && npm start', `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')} check --report touchstone-report.json`)
+    .replace(
+      'npm run --silent touchstone --',
+      `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')}`,
+    )
+    .replace(
+      'npm ci && npm start',
+      `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')} check --report touchstone-report.json`,
+    )
     .replace('"python3 ', `"${python ?? 'python3'} `);
 
 describe('the README prints what it says', () => {
-  test.each(shown.map(({ command, output }) => [command, output] as const))('%s', (command, output) => {
-    if (command === 'npm ci && npm test') return expect(output).toContain('passed');
-    if (command.includes('python3') && python === undefined) return expect('python3 without numpy').toBeTruthy();
-    const { stdout } = spawnSync('bash', ['-c', runnable(command)], { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
-    expect(stdout.trim()).toMatch(patternOf(output));
-    return undefined;
-  }, 120_000);
+  test.each(shown.map(({ command, output }) => [command, output] as const))(
+    '%s',
+    (command, output) => {
+      if (command === 'npm ci && npm test') return expect(output).toContain('passed');
+      if (command.includes('python3') && python === undefined)
+        return expect('python3 without numpy').toBeTruthy();
+      const { stdout } = spawnSync('bash', ['-c', runnable(command)], {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      });
+      expect(stdout.trim()).toMatch(patternOf(output));
+      return undefined;
+    },
+    120_000,
+  );
 });
 
 test('the README names every command and implementation', async () => {
   const { implementations } = await import('../conformance/implementations/index.ts');
   expect(Object.keys(implementations).filter((name) => !readme.includes(name))).toEqual([]);
-  const help = execFileSync(process.execPath, [join(root, 'dist/conformance/cli/main.js'), '--help'], { encoding: 'utf8' });
+  const help = execFileSync(
+    process.execPath,
+    [join(root, 'dist/conformance/cli/main.js'), '--help'],
+    { encoding: 'utf8' },
+  );
   const commands = [...help.matchAll(/^ {2}([a-z]+)\s/gm)].map(([, name]) => name ?? '');
   expect(commands.filter((name) => !readme.includes(name))).toEqual([]);
 });

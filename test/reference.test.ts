@@ -4,11 +4,22 @@ import { referenceImplementation } from '../conformance/implementations/referenc
 import { names } from '../spec/index.ts';
 
 /** A law of the reals that is false in floats is a wrong law: the correctly rounded reference must keep every one. */
-describe.each(['float32', 'bfloat16'] as const)('the correctly rounded reference in %s keeps every law', (storage) => {
-  test.each(names)('%s', async (name) => {
-    const settings = { ...defaultSettings, runs: 40, levels: ['core', 'edge', 'scale'] as const };
-    const report = await checkComponent(name, referenceImplementation(storage), settings);
-    expect(report.failures).toEqual([]);
-    expect(report.executed).toBeGreaterThan(0);
-  }, 120_000);
-});
+describe.each(['float32', 'bfloat16'] as const)(
+  'the correctly rounded reference in %s keeps every law',
+  (storage) => {
+    test.each(names)(
+      '%s',
+      async (name) => {
+        const settings = {
+          ...defaultSettings,
+          runs: 40,
+          levels: ['core', 'edge', 'scale'] as const,
+        };
+        const report = await checkComponent(name, referenceImplementation(storage), settings);
+        expect(report.failures).toEqual([]);
+        expect(report.executed).toBeGreaterThan(0);
+      },
+      120_000,
+    );
+  },
+);

@@ -20,8 +20,14 @@ const shipped =
 /** The numpy adapter, in the Python on the path or in Debian's: the first that has numpy. */
 const numpy = async (): Promise<Started> => {
   const adapter = quoted(inPackage('conformance', 'implementations', 'python-numpy', 'adapter.py'));
-  const tries = ['python3', '/usr/bin/python3'].map((python) => `${python} -c 'import numpy' 2>/dev/null && exec ${python} ${adapter}`);
-  return startAdapter([...tries, `echo 'no python3 with numpy: install Debian’s python3-numpy' >&2`, 'exit 1'].join('; '));
+  const tries = ['python3', '/usr/bin/python3'].map(
+    (python) => `${python} -c 'import numpy' 2>/dev/null && exec ${python} ${adapter}`,
+  );
+  return startAdapter(
+    [...tries, `echo 'no python3 with numpy: install Debian’s python3-numpy' >&2`, 'exit 1'].join(
+      '; ',
+    ),
+  );
 };
 
 const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {

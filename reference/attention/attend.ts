@@ -14,7 +14,11 @@ export interface Heads<N> {
 }
 
 /** 1/√D, or the factor that is given. */
-export const scaleOf = <N>(arithmetic: Arithmetic<N>, given: number | undefined, width: number): N =>
+export const scaleOf = <N>(
+  arithmetic: Arithmetic<N>,
+  given: number | undefined,
+  width: number,
+): N =>
   given === undefined
     ? arithmetic.divide(arithmetic.from(1), arithmetic.sqrt(arithmetic.from(width)))
     : arithmetic.from(given);
@@ -29,36 +33,70 @@ function shiftedScores<N>(arithmetic: Arithmetic<N>, scale: N, dots: readonly N[
 }
 
 /** softmax(scale · Q Kᵀ) over the keys that each query may attend to; a masked key has weight 0 whatever it holds. */
-export const weightsOf = <N>(arithmetic: Arithmetic<N>, { query, key, scale, allowed, emptyRow }: Heads<N>): readonly Row<N>[] =>
+export const weightsOf = <N>(
+  arithmetic: Arithmetic<N>,
+  { query, key, scale, allowed, emptyRow }: Heads<N>,
+): readonly Row<N>[] =>
   query.map((q, i) => {
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
     const dots = own.map((j) => arithmetic.dot(q, key[j] ?? []));
-    const weights = normalizedExponentials(arithmetic, shiftedScores(arithmetic, scale, dots), emptyRow);
+    const weights = normalizedExponentials(
+      arithmetic,
+      shiftedScores(arithmetic, scale, dots),
+      emptyRow,
+    );
     const none = arithmetic.from(own.length === 0 && emptyRow === 'nan' ? NaN : 0);
     const full = key.map(() => none);
     own.forEach((j, rank) => (full[j] = weights[rank] ?? none));
     return full;
   });
 
+/** For a key f, the columns of v_j − v_f over all keys j; made once for each f that is asked for. */
+function centredColumns<N>(arithmetic: Arithmetic<N>, value: readonly Row<N>[], width: number) {
+  const made = new Map<number, readonly Row<N>[]>();
+  return (first: number): readonly Row<N>[] => {
+    const known = made.get(first);
+    if (known !== undefined) return known;
+    const origin = value[first] ?? [];
+    const columns = Array.from({ length: width }, (_, c) =>
+      value.map((row) =>
+        arithmetic.subtract(row[c] ?? arithmetic.from(NaN), origin[c] ?? arithmetic.from(NaN)),
+      ),
+    );
+    made.set(first, columns);
+    return columns;
+  };
+}
+
 /**
- * Σ_j e^(s_ij) v_j / Σ_j e^(s_ij) over the keys that each query may attend to, as v_1 + Σ_j e^(s_ij) (v_j − v_1) / Σ_j e^(s_ij): divided last,
- * and from the first value, so that means of equal weights and of equal values are exact.
+ * Σ_j e^(s_ij) v_j / Σ_j e^(s_ij) over the keys that each query may attend to, as v_f + Σ_j e^(s_ij) (v_j − v_f) / Σ_j e^(s_ij) with f the first of
+ * them: divided last, and from one of the values, so that means of equal weights and of equal values are exact.
  */
-export const attend = <N>(arithmetic: Arithmetic<N>, { query, key, scale, allowed, emptyRow }: Heads<N>, value: readonly Row<N>[], width: number): readonly Row<N>[] =>
-  query.map((q, i) => {
+export function attend<N>(
+  arithmetic: Arithmetic<N>,
+  { query, key, scale, allowed, emptyRow }: Heads<N>,
+  value: readonly Row<N>[],
+  width: number,
+): readonly Row<N>[] {
+  const centred = centredColumns(arithmetic, value, width);
+  return query.map((q, i) => {
     const empty = arithmetic.from(emptyRow === 'nan' ? NaN : 0);
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
-    if (own.length === 0) return new Array<N>(width).fill(empty);
+    const [first] = own;
+    if (first === undefined) return new Array<N>(width).fill(empty);
     const dots = own.map((j) => arithmetic.dot(q, key[j] ?? []));
     const weights = shiftedScores(arithmetic, scale, dots).map(arithmetic.exp);
     const total = arithmetic.sum(weights);
-    return Array.from({ length: width }, (_, c) => {
-      const column = own.map((j) => value[j]?.[c] ?? empty);
-      const first = column[0] ?? empty;
-      const centred = column.map((v) => arithmetic.subtract(v, first));
-      return arithmetic.add(first, arithmetic.divide(arithmetic.dot(weights, centred), total));
+    return centred(first).map((column, c) => {
+      const chosen = own.length === key.length ? column : own.map((j) => column[j] ?? empty);
+      const mean = arithmetic.divide(arithmetic.dot(weights, chosen), total);
+      return arithmetic.add(value[first]?.[c] ?? empty, mean);
     });
   });
+}
 
 /** What one block of leading axes may attend to. */
-export const within = (allowed: Allowed, block: number) => (query: number, key: number): boolean => allowed(block, query, key);
+export const within =
+  (allowed: Allowed, block: number) =>
+  (query: number, key: number): boolean =>
+    allowed(block, query, key);

@@ -8,7 +8,15 @@ export const causalMask = reference(spec, (_arithmetic, { queryLength, keyLength
     'bool',
     [queryLength, keyLength],
     Array.from({ length: queryLength * keyLength }, (_, i) =>
-      Number(causallyAllowed(Math.floor(i / keyLength), i % keyLength, queryLength, keyLength, alignment)),
+      Number(
+        causallyAllowed(
+          Math.floor(i / keyLength),
+          i % keyLength,
+          queryLength,
+          keyLength,
+          alignment,
+        ),
+      ),
     ),
   ),
 }));

@@ -8,11 +8,20 @@ import { attend, scaleOf, within } from './attend.ts';
 type Row<N> = readonly N[];
 
 /** x·W + b, row by row. */
-function project<N>(arithmetic: Arithmetic<N>, rows: readonly Row<N>[], weight: Grid<N>, bias: Grid<N> | undefined): readonly Row<N>[] {
+function project<N>(
+  arithmetic: Arithmetic<N>,
+  rows: readonly Row<N>[],
+  weight: Grid<N>,
+  bias: Grid<N> | undefined,
+): readonly Row<N>[] {
   const [, width = 0] = weight.shape;
-  const columns = Array.from({ length: width }, (_, c) => weight.data.filter((_item, i) => i % width === c));
+  const columns = Array.from({ length: width }, (_, c) =>
+    weight.data.filter((_item, i) => i % width === c),
+  );
   return rows.map((row) =>
-    columns.map((column, c) => arithmetic.add(arithmetic.dot(row, column), bias?.data[c] ?? arithmetic.from(0))),
+    columns.map((column, c) =>
+      arithmetic.add(arithmetic.dot(row, column), bias?.data[c] ?? arithmetic.from(0)),
+    ),
   );
 }
 
@@ -25,9 +34,17 @@ export const multiHeadAttention = reference(spec, (arithmetic, input) => {
   const scale = scaleOf(arithmetic, undefined, headWidth);
   const merged = Array.from({ length: batch }, (_, block) => {
     const heads = Array.from({ length: input.heads }, (_head, head) => {
-      const part = (rows: readonly Row<(typeof scale)>[], count: number) =>
-        rows.slice(block * count, (block + 1) * count).map((row) => row.slice(head * headWidth, (head + 1) * headWidth));
-      const own = { query: part(query, length), key: part(key, keys), scale, allowed: within(allowed, block), emptyRow: 'zero' as const };
+      const part = (rows: readonly Row<typeof scale>[], count: number) =>
+        rows
+          .slice(block * count, (block + 1) * count)
+          .map((row) => row.slice(head * headWidth, (head + 1) * headWidth));
+      const own = {
+        query: part(query, length),
+        key: part(key, keys),
+        scale,
+        allowed: within(allowed, block),
+        emptyRow: 'zero' as const,
+      };
       return attend(arithmetic, own, part(value, keys), headWidth);
     });
     return Array.from({ length }, (_row, i) => heads.flatMap((rows) => rows[i] ?? []));

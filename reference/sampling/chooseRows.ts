@@ -16,15 +16,21 @@ export function chooseRows<N>(
   const given = chosen === undefined ? undefined : rowsOf(chosen);
   const sets = rows.map((row, index) => {
     const own = given?.[index];
-    return new Set(own === undefined ? choose(row) : row.map((_, i) => i).filter((i) => own[i] === 1));
+    return new Set(
+      own === undefined ? choose(row) : row.map((_, i) => i).filter((i) => own[i] === 1),
+    );
   });
   const empty = new Set<number>();
-  const kept = rows.flatMap((row, index) => row.map((_, i) => Number((sets[index] ?? empty).has(i))));
+  const kept = rows.flatMap((row, index) =>
+    row.map((_, i) => Number((sets[index] ?? empty).has(i))),
+  );
   return {
     kept: tensor('bool', logits.shape, kept),
     probabilities: {
       shape: logits.shape,
-      data: rows.flatMap((row, index) => renormalized(arithmetic, finalScores(row), sets[index] ?? empty)),
+      data: rows.flatMap((row, index) =>
+        renormalized(arithmetic, finalScores(row), sets[index] ?? empty),
+      ),
     },
   };
 }

@@ -11,14 +11,22 @@ export function ranked<N>(arithmetic: Arithmetic<N>, logits: readonly N[]): read
 }
 
 /** (x_j − max x) / T: the softmax of these is that of x / T, and equal logits stay equal. */
-export function tempered<N>(arithmetic: Arithmetic<N>, logits: readonly N[], temperature: number): readonly N[] {
+export function tempered<N>(
+  arithmetic: Arithmetic<N>,
+  logits: readonly N[],
+  temperature: number,
+): readonly N[] {
   const shift = arithmetic.max(logits);
   const divisor = arithmetic.from(temperature);
   return logits.map((x) => arithmetic.divide(arithmetic.subtract(x, shift), divisor));
 }
 
 /** e^(s_i − s_first) of ranked tokens: 1 for the first. */
-const weightsOf = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], order: readonly number[]): readonly N[] => {
+const weightsOf = <N>(
+  arithmetic: Arithmetic<N>,
+  scores: readonly N[],
+  order: readonly number[],
+): readonly N[] => {
   const first = scores[order[0] ?? 0] ?? arithmetic.from(0);
   return order.map((i) => arithmetic.exp(arithmetic.subtract(scores[i] ?? first, first)));
 };
@@ -46,7 +54,12 @@ export function keepTopP<N>(
 }
 
 /** Every ranked token whose probability is at least p times the greatest; the likeliest always. */
-export function keepMinP<N>(arithmetic: Arithmetic<N>, scores: readonly N[], order: readonly number[], p: number): readonly number[] {
+export function keepMinP<N>(
+  arithmetic: Arithmetic<N>,
+  scores: readonly N[],
+  order: readonly number[],
+  p: number,
+): readonly number[] {
   if (p === 0) return order;
   const threshold = arithmetic.from(p);
   const weights = weightsOf(arithmetic, scores, order);
@@ -54,7 +67,11 @@ export function keepMinP<N>(arithmetic: Arithmetic<N>, scores: readonly N[], ord
 }
 
 /** The softmax over the tokens that are kept; 0 for the others. */
-export const renormalized = <N>(arithmetic: Arithmetic<N>, scores: readonly N[], kept: ReadonlySet<number>): readonly N[] =>
+export const renormalized = <N>(
+  arithmetic: Arithmetic<N>,
+  scores: readonly N[],
+  kept: ReadonlySet<number>,
+): readonly N[] =>
   normalizedExponentials(
     arithmetic,
     scores.map((score, i) => (kept.has(i) ? score : arithmetic.from(-Infinity))),

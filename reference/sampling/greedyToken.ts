@@ -4,5 +4,9 @@ import { reference } from '../reference.ts';
 import { greatest } from './greatest.ts';
 
 export const greedyToken = reference(spec, (arithmetic, { logits }) => ({
-  token: tensor('int32', logits.shape.slice(0, -1), rowsOf(logits).map((row) => greatest(arithmetic, row))),
+  token: tensor(
+    'int32',
+    logits.shape.slice(0, -1),
+    rowsOf(logits).map((row) => greatest(arithmetic, row)),
+  ),
 }));

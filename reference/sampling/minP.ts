@@ -4,5 +4,10 @@ import { chooseRows } from './chooseRows.ts';
 import { keepMinP, ranked } from './filters.ts';
 
 export const minP = reference(spec, (arithmetic, { logits, p }, chosen) =>
-  chooseRows(arithmetic, logits, (row) => keepMinP(arithmetic, row, ranked(arithmetic, row), p), chosen?.kept),
+  chooseRows(
+    arithmetic,
+    logits,
+    (row) => keepMinP(arithmetic, row, ranked(arithmetic, row), p),
+    chosen?.kept,
+  ),
 );

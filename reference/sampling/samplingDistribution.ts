@@ -12,7 +12,8 @@ export const samplingDistribution = reference(
       (row) => {
         const scores = order === 'temperatureFirst' ? tempered(arithmetic, row, temperature) : row;
         const first = ranked(arithmetic, row).slice(0, topK);
-        const second = topP === undefined ? first : keepTopP(arithmetic, scores, first, topP, 'include');
+        const second =
+          topP === undefined ? first : keepTopP(arithmetic, scores, first, topP, 'include');
         return minP === undefined ? second : keepMinP(arithmetic, scores, second, minP);
       },
       chosen?.kept,

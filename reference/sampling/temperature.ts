@@ -6,7 +6,8 @@ import { normalizedExponentials } from './normalizedExponentials.ts';
 
 export const temperature = reference(spec, (arithmetic, { logits, temperature: degree }) => ({
   probabilities: mapRows(logits, (row) => {
-    if (degree > 0) return normalizedExponentials(arithmetic, tempered(arithmetic, row, degree), 'nan');
+    if (degree > 0)
+      return normalizedExponentials(arithmetic, tempered(arithmetic, row, degree), 'nan');
     const chosen = greatest(arithmetic, row);
     return row.map((_, j) => arithmetic.from(j === chosen ? 1 : 0));
   }),

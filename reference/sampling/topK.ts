@@ -12,7 +12,9 @@ export const topK = reference(spec, (arithmetic, { logits, k, ties }, chosen) =>
       const best = order.slice(0, k);
       const excluded = arithmetic.from(-Infinity);
       const last = row[best.at(-1) ?? -1] ?? excluded;
-      return ties === 'all' ? order.filter((i) => arithmetic.compare(row[i] ?? excluded, last) >= 0) : best;
+      return ties === 'all'
+        ? order.filter((i) => arithmetic.compare(row[i] ?? excluded, last) >= 0)
+        : best;
     },
     chosen?.kept,
   ),

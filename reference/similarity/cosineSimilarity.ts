@@ -8,9 +8,7 @@ export const cosineOf =
   <N>({ compare, divide, dot, from, multiply, sqrt }: Arithmetic<N>, ofZero: number) =>
   (x: readonly N[], y: readonly N[]): N => {
     const isZero = [x, y].some((vector) => vector.every((value) => compare(value, from(0)) === 0));
-    return isZero
-      ? from(ofZero)
-      : divide(dot(x, y), sqrt(multiply(dot(x, x), dot(y, y))));
+    return isZero ? from(ofZero) : divide(dot(x, y), sqrt(multiply(dot(x, x), dot(y, y))));
   };
 
 export const cosineSimilarity = reference(spec, (arithmetic, { a, b, zeroVector }) => ({

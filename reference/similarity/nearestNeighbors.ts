@@ -22,7 +22,12 @@ interface Rank<N> {
 }
 
 /** a·b, −‖a − b‖², or for the cosine the square of a·b / ‖b‖ with its sign; a zero vector has 0 / 1. */
-function rankOf<N>(arithmetic: Arithmetic<N>, metric: Metric, query: readonly N[], vector: readonly N[]): Rank<N> {
+function rankOf<N>(
+  arithmetic: Arithmetic<N>,
+  metric: Metric,
+  query: readonly N[],
+  vector: readonly N[],
+): Rank<N> {
   const { absolute, compare, dot, from, multiply, negate } = arithmetic;
   const one = from(1);
   if (metric === 'euclidean')
@@ -37,7 +42,10 @@ function rankOf<N>(arithmetic: Arithmetic<N>, metric: Metric, query: readonly N[
 }
 
 /** The candidates, best first, equal ones in their order. */
-function ranked<N>({ compare, multiply }: Arithmetic<N>, candidates: readonly { readonly id: number; readonly rank: Rank<N> }[]): readonly number[] {
+function ranked<N>(
+  { compare, multiply }: Arithmetic<N>,
+  candidates: readonly { readonly id: number; readonly rank: Rank<N> }[],
+): readonly number[] {
   const difference = (x: Rank<N>, y: Rank<N>): number =>
     compare(multiply(y.numerator, x.denominator), multiply(x.numerator, y.denominator));
   return [...candidates].sort((x, y) => difference(x.rank, y.rank)).map(({ id }) => id);
@@ -55,7 +63,10 @@ export const nearestNeighbors = reference(
     const nearest = (query: readonly (typeof vectors.data)[number][]): readonly number[] =>
       ranked(
         arithmetic,
-        candidates.map(({ id, vector }) => ({ id, rank: rankOf(arithmetic, metric, query, vector) })),
+        candidates.map(({ id, vector }) => ({
+          id,
+          rank: rankOf(arithmetic, metric, query, vector),
+        })),
       ).slice(0, k);
     const ids = chosen?.ids ?? tensor('int32', shape, rowsOf(queries).flatMap(nearest));
     const found = rowsOf(ids);

@@ -6,7 +6,7 @@ import { inapplicable } from '../laws.ts';
 import { fields } from '../schema.ts';
 import { families, type Architecture } from './architecture.ts';
 import { exactly } from './laws.ts';
-import { parameterGroups, parametersOf, parameterTensors } from './parameterTensors.ts';
+import { parametersOf, parameterTensors, type ParameterGroup } from './parameterTensors.ts';
 import { count } from './whole.ts';
 
 const architecture = families
@@ -25,7 +25,7 @@ const areWhole = (value: object): boolean =>
 
 interface Counted {
   readonly total: number;
-  readonly groups: Readonly<Record<(typeof parameterGroups)[number], number>>;
+  readonly groups: Readonly<Record<ParameterGroup, number>>;
 }
 type Counting = Law<{ architecture: Architecture }, { architecture: Architecture }, Counted>;
 
@@ -91,7 +91,7 @@ const transformerBase = {
  * the number of heads changes nothing. Sinusoidal positions are no parameters.
  *
  * @example
- * parameterCount({ architecture: { family: 'gpt', vocabulary: 50257, context: 1024, width: 768, layers: 12, heads: 12, feedForwardWidth: 3072 } }).total // → 124439808
+ * parameterCount({ architecture: { family: 'gpt', vocabulary: 50257, context: 1024, width: 768, layers: 12, heads: 12, feedForwardWidth: 3072 } }) // → { total: 124439808 }
  */
 export const parameterCount = component({
   family: 'accounting',

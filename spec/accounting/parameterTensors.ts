@@ -1,16 +1,15 @@
 import type { Architecture } from './architecture.ts';
 
-export const parameterGroups = [
-  'tokenEmbedding',
-  'positionEmbedding',
-  'segmentEmbedding',
-  'attention',
-  'feedForward',
-  'layerNorm',
-  'pooler',
-  'output',
-] as const;
-export type ParameterGroup = (typeof parameterGroups)[number];
+/** What parameters are counted under. */
+export type ParameterGroup =
+  | 'tokenEmbedding'
+  | 'positionEmbedding'
+  | 'segmentEmbedding'
+  | 'attention'
+  | 'feedForward'
+  | 'layerNorm'
+  | 'pooler'
+  | 'output';
 
 /** So many distinct tensors of one shape. A tensor that is used twice is here once. */
 export interface ParameterTensors {

@@ -3,14 +3,23 @@ import { sizeOf, type BooleanTensor } from '../tensor.ts';
 export type Alignment = 'bottomRight' | 'topLeft';
 
 /** Whether a query may attend to a key under a causal mask: bottomRight aligns the last query with the last key. */
-export const causallyAllowed = (query: number, key: number, queryLength: number, keyLength: number, alignment: Alignment): boolean =>
-  key <= query + (alignment === 'bottomRight' ? keyLength - queryLength : 0);
+export const causallyAllowed = (
+  query: number,
+  key: number,
+  queryLength: number,
+  keyLength: number,
+  alignment: Alignment,
+): boolean => key <= query + (alignment === 'bottomRight' ? keyLength - queryLength : 0);
 
 /** A function of the block (the flat index of the leading axes), the query and the key. */
 export type Allowed = (block: number, query: number, key: number) => boolean;
 
 /** The place of an index of a full shape in a tensor that broadcasts to it, axes aligned at the end. */
-export function broadcastIndex(shape: readonly number[], full: readonly number[], flat: number): number {
+export function broadcastIndex(
+  shape: readonly number[],
+  full: readonly number[],
+  flat: number,
+): number {
   let rest = flat;
   let index = 0;
   let stride = 1;
@@ -25,7 +34,14 @@ export function broadcastIndex(shape: readonly number[], full: readonly number[]
 }
 
 /** What may be attended to: the mask, where there is one, and causality, where it is asked for. */
-export function allowedBy({ mask, causal, alignment = 'bottomRight', leading, queryLength, keyLength }: {
+export function allowedBy({
+  mask,
+  causal,
+  alignment = 'bottomRight',
+  leading,
+  queryLength,
+  keyLength,
+}: {
   readonly mask?: BooleanTensor | undefined;
   readonly causal: boolean;
   readonly alignment?: Alignment;
@@ -42,4 +58,5 @@ export function allowedBy({ mask, causal, alignment = 'bottomRight', leading, qu
   };
 }
 
-export const blocksOf = (leading: readonly number[]): readonly number[] => Array.from({ length: sizeOf(leading) }, (_, block) => block);
+export const blocksOf = (leading: readonly number[]): readonly number[] =>
+  Array.from({ length: sizeOf(leading) }, (_, block) => block);

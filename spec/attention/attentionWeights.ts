@@ -4,7 +4,15 @@ import { component } from '../component.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { attentionExamples, invalidAttention } from './examples.ts';
-import { attentionElements, attentionFields, attentionSizes, keys, masks, queries, scales } from './inputs.ts';
+import {
+  attentionElements,
+  attentionFields,
+  attentionSizes,
+  keys,
+  masks,
+  queries,
+  scales,
+} from './inputs.ts';
 import { attentionRows, geometryOf } from './rows.ts';
 
 /**
@@ -18,13 +26,22 @@ export const attentionWeights = component({
   summary: 'How much each query takes of each key.',
   formula: String.raw`W = \mathrm{softmax}\!\left(\frac{Q K^\top}{\sqrt{D}} + M\right)`,
   source: 'Vaswani et al., Attention is all you need, 2017, eq. 1 without the values',
-  domain: 'Finite queries and keys. Width ≥ 1. A query that may attend to nothing gives zeros, or NaN by option (emptyRow).',
+  domain:
+    'Finite queries and keys. Width ≥ 1. A query that may attend to nothing gives zeros, or NaN by option (emptyRow).',
   input: fields(attentionFields),
   output: fields({ weights: floats('[..., Lq, Lk]', 'each row sums to 1, or is empty') }),
   arbitrary: (level) =>
-    fc.tuple(attentionSizes(level), attentionElements(level)).chain(([sizes, element]) =>
-      fc.record({ query: queries(sizes, element), key: keys(sizes, element), mask: masks(sizes), causal: fc.boolean(), scale: scales }),
-    ),
+    fc
+      .tuple(attentionSizes(level), attentionElements(level))
+      .chain(([sizes, element]) =>
+        fc.record({
+          query: queries(sizes, element),
+          key: keys(sizes, element),
+          mask: masks(sizes),
+          causal: fc.boolean(),
+          scale: scales,
+        }),
+      ),
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);
@@ -35,7 +52,10 @@ export const attentionWeights = component({
         const full = new Array<typeof cast>(keyLength).fill(a.from(unknown ? Infinity : 0));
         for (const [rank, error] of probabilityErrors(a, rounding, weights).entries()) {
           const p = weights.probabilities[rank] ?? error;
-          const rounded = rounding.intermediate('probabilities') === 0 ? error : a.add(error, a.multiply(cast, a.add(p, error)));
+          const rounded =
+            rounding.intermediate('probabilities') === 0
+              ? error
+              : a.add(error, a.multiply(cast, a.add(p, error)));
           full[own[rank] ?? 0] = rounded;
         }
         return full;
@@ -45,10 +65,14 @@ export const attentionWeights = component({
   boundSource: 'numerics.md §2.2 with the errors of the scores, §2.5 and §2.1',
   laws: {
     'follows a permutation of the queries': metamorphic((input) =>
-      input.mask !== undefined || input.causal ? undefined : { input: { ...input, query: reversed(input.query, -2) }, output: (w) => reversed(w, -2) },
+      input.mask !== undefined || input.causal
+        ? undefined
+        : { input: { ...input, query: reversed(input.query, -2) }, output: (w) => reversed(w, -2) },
     ),
     'follows a permutation of the keys': metamorphic((input) =>
-      input.mask !== undefined || input.causal ? undefined : { input: { ...input, key: reversed(input.key, -2) }, output: (w) => reversed(w) },
+      input.mask !== undefined || input.causal
+        ? undefined
+        : { input: { ...input, key: reversed(input.key, -2) }, output: (w) => reversed(w) },
     ),
     'is unchanged by a permutation of the width': metamorphic((input) => ({
       input: { ...input, query: reversed(input.query), key: reversed(input.key) },
@@ -57,7 +81,10 @@ export const attentionWeights = component({
     'treats each block by itself': metamorphic((input) =>
       blockCount(input.query, -2) < 2 || input.mask !== undefined
         ? undefined
-        : { input: { ...input, query: lastBlock(input.query, -2), key: lastBlock(input.key, -2) }, output: (w) => lastBlock(w, -2) },
+        : {
+            input: { ...input, query: lastBlock(input.query, -2), key: lastBlock(input.key, -2) },
+            output: (w) => lastBlock(w, -2),
+          },
     ),
   },
   examples: attentionExamples(() => ({})),

@@ -11,10 +11,17 @@ export const attentionFields = {
   key: floats('[..., Lk, D]', 'what is looked at'),
   mask: booleans('[..., Lq, Lk]', 'true: may attend; broadcasts', { broadcast: true }).optional(),
   causal: z.boolean().default(false).meta({ description: 'whether a query sees no key after it' }),
-  scale: real('a finite number', Number.isFinite, 'factor of the scores; 1/√D where left out').optional(),
+  scale: real(
+    'a finite number',
+    Number.isFinite,
+    'factor of the scores; 1/√D where left out',
+  ).optional(),
   alignment: option(['bottomRight', 'topLeft'], 'which corners a causal mask joins'),
   emptyRow: option(['zero', 'nan'], 'what a query gives that may attend to nothing'),
-  maskedValues: option(['isolated', 'leak'], 'whether NaN and infinities in masked slots may reach the output'),
+  maskedValues: option(
+    ['isolated', 'leak'],
+    'whether NaN and infinities in masked slots may reach the output',
+  ),
 };
 
 /** The sizes of one attention. */
@@ -41,7 +48,13 @@ export const attentionSizes = (level: Level): Arbitrary<Sizes> =>
     : fc.record({
         leading: fc.constantFrom<readonly number[]>([], [], [2], [2, 2], [1]),
         queries: small,
-        keys: level === 'edge' ? fc.oneof({ weight: 12, arbitrary: fc.integer({ min: 1, max: 9 }) }, { weight: 1, arbitrary: fc.constant(0) }) : small,
+        keys:
+          level === 'edge'
+            ? fc.oneof(
+                { weight: 12, arbitrary: fc.integer({ min: 1, max: 9 }) },
+                { weight: 1, arbitrary: fc.constant(0) },
+              )
+            : small,
         width: widths,
         valueWidth: fc.integer({ min: 1, max: 3 }),
       });
@@ -62,14 +75,32 @@ export const attentionElements = (level: Level): Arbitrary<Arbitrary<number>> =>
 export const masks = ({ leading, queries, keys }: Sizes): Arbitrary<BooleanTensor | undefined> =>
   maybe(
     fc
-      .constantFrom<readonly number[]>([...leading, queries, keys], [queries, keys], [1, keys], [queries, 1], [keys])
-      .chain((shape) => fc.oneof({ weight: 4, arbitrary: booleanTensor(shape) }, { weight: 1, arbitrary: fc.constant(tensor('bool', shape, new Array<number>(sizeOf(shape)).fill(0))) })),
+      .constantFrom<readonly number[]>(
+        [...leading, queries, keys],
+        [queries, keys],
+        [1, keys],
+        [queries, 1],
+        [keys],
+      )
+      .chain((shape) =>
+        fc.oneof(
+          { weight: 4, arbitrary: booleanTensor(shape) },
+          {
+            weight: 1,
+            arbitrary: fc.constant(tensor('bool', shape, new Array<number>(sizeOf(shape)).fill(0))),
+          },
+        ),
+      ),
   );
 
 export const scales = maybe(fc.constantFrom(1, 0.5, 0.25, 0.3, 2, 0));
 
 /** Rows of a tensor replaced by NaN or infinities where no query may attend to them. */
-export function poisoned(source: FloatTensor, isMasked: (block: number, key: number) => boolean, poison: number): FloatTensor {
+export function poisoned(
+  source: FloatTensor,
+  isMasked: (block: number, key: number) => boolean,
+  poison: number,
+): FloatTensor {
   const width = source.shape.at(-1) ?? 1;
   const keys = source.shape.at(-2) ?? 1;
   const data = Array.from(source.data, (x, i) => {
@@ -79,6 +110,9 @@ export function poisoned(source: FloatTensor, isMasked: (block: number, key: num
   return tensor(source.dtype, source.shape, data);
 }
 
-export const queries = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> => floatTensor([...sizes.leading, sizes.queries, sizes.width], element);
-export const keys = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> => floatTensor([...sizes.leading, sizes.keys, sizes.width], element);
-export const values = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> => floatTensor([...sizes.leading, sizes.keys, sizes.valueWidth], element);
+export const queries = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> =>
+  floatTensor([...sizes.leading, sizes.queries, sizes.width], element);
+export const keys = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> =>
+  floatTensor([...sizes.leading, sizes.keys, sizes.width], element);
+export const values = (sizes: Sizes, element: Arbitrary<number>): Arbitrary<FloatTensor> =>
+  floatTensor([...sizes.leading, sizes.keys, sizes.valueWidth], element);

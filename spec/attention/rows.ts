@@ -25,7 +25,10 @@ export interface Geometry {
 }
 
 /** An input whose numbers are of any kind: only shapes matter here. */
-type Shaped = Omit<AttentionInput, 'query' | 'key'> & { readonly query: HasShape; readonly key: HasShape };
+type Shaped = Omit<AttentionInput, 'query' | 'key'> & {
+  readonly query: HasShape;
+  readonly key: HasShape;
+};
 interface HasShape {
   readonly shape: readonly number[];
 }
@@ -51,7 +54,11 @@ export interface AttentionRow<N> {
 }
 
 /** Every query in order with the errors of its weights: scores are dot products of stored numbers. */
-export function attentionRows<N>(a: Arithmetic<N>, rounding: Rounding, input: AttentionInput): readonly AttentionRow<N>[] {
+export function attentionRows<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  input: AttentionInput,
+): readonly AttentionRow<N>[] {
   const { leading, queryLength, keyLength, width, allowed } = geometryOf(input);
   const scale: Scale<N> = scaleOf(a, rounding, input.scale, width);
   const queries = rowsOf(input.query);
@@ -60,7 +67,9 @@ export function attentionRows<N>(a: Arithmetic<N>, rounding: Rounding, input: At
   return blocksOf(leading).flatMap((block) =>
     Array.from({ length: queryLength }, (_, i) => {
       const query = queries[block * queryLength + i] ?? [];
-      const own = Array.from({ length: keyLength }, (_key, j) => j).filter((j) => allowed(block, i, j));
+      const own = Array.from({ length: keyLength }, (_key, j) => j).filter((j) =>
+        allowed(block, i, j),
+      );
       const at = (j: number) => block * keyLength + (own[j] ?? 0);
       const bounds = own.map((_key, j) => dotBound(rounding, query, keys[at(j)] ?? []));
       const exact = query.map(a.from);

@@ -16,12 +16,21 @@ export interface Scale<N> {
 }
 
 /** The factor that is given, or 1/√D: rounded, and multiplied into query, key or score. */
-export function scaleOf<N>(a: Arithmetic<N>, rounding: Rounding, given: number | undefined, width: number): Scale<N> {
+export function scaleOf<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  given: number | undefined,
+  width: number,
+): Scale<N> {
   const near = given ?? 1 / Math.sqrt(width);
   const exactRoot = given === undefined && isPowerOfTwo(Math.sqrt(width));
   const exact = isPowerOfTwo(Math.abs(near)) && (given !== undefined || exactRoot);
   const kept = given !== undefined && roundTo(given, rounding.accumulate) === given;
-  const ofValue = kept ? 0 : given === undefined ? rounding.reciprocalRoot + rounding.division + rounding.unit : rounding.unit;
+  const ofValue = kept
+    ? 0
+    : given === undefined
+      ? rounding.reciprocalRoot + rounding.division + rounding.unit
+      : rounding.unit;
   return {
     value: given === undefined ? a.divide(a.from(1), a.sqrt(a.from(width))) : a.from(given),
     magnitude: Math.abs(near) * (1 + 2 ** -50),
@@ -45,7 +54,12 @@ export interface Scores<N> {
  * Errors of the attention weights of one query: each score is off by σ_j = |scale| (error of the dot product + relative error · Σ |q k|);
  * numerics.md §2.5. The scores are taken as scale · (dot − extreme dot), so that equal ones stay equal.
  */
-export function scoreWeights<N>(a: Arithmetic<N>, rounding: Rounding, { dots, error, magnitude, keys }: Scores<N>, scale: Scale<N>): Weights<N> {
+export function scoreWeights<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  { dots, error, magnitude, keys }: Scores<N>,
+  scale: Scale<N>,
+): Weights<N> {
   const order = scale.sign < 0 ? dots.map(a.negate) : dots;
   const extreme = a.max(order);
   const factor = a.absolute(scale.value);
@@ -57,9 +71,13 @@ export function scoreWeights<N>(a: Arithmetic<N>, rounding: Rounding, { dots, er
     terms: keys,
     absolute: (j) => {
       if (a.compare(error(j), a.from(Infinity)) === 0) return error(j);
-      const own = a.add(error(j), a.multiply(a.from(scale.relative), a.add(magnitude(j), error(j))));
+      const own = a.add(
+        error(j),
+        a.multiply(a.from(scale.relative), a.add(magnitude(j), error(j))),
+      );
       const scaled = a.multiply(size, own);
-      const mayUnderflow = scale.relative > 0 && a.compare(a.multiply(size, magnitude(j)), small) < 0;
+      const mayUnderflow =
+        scale.relative > 0 && a.compare(a.multiply(size, magnitude(j)), small) < 0;
       return mayUnderflow ? a.add(scaled, a.from(rounding.tiny)) : scaled;
     },
     ofDistance: 0,
@@ -83,16 +101,31 @@ export interface Column<N> {
  * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
  * may come before or after the sum, and E for the errors of the values. numerics.md §2.5.
  */
-export function meanError<N>(a: Arithmetic<N>, rounding: Rounding, weights: Weights<N>, { values, errors, mean, exactSum }: Column<N>): N {
+export function meanError<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  weights: Weights<N>,
+  { values, errors, mean, exactSum }: Column<N>,
+): N {
   const zero = a.from(0);
   const infinity = a.from(Infinity);
-  if (a.compare(weights.total, infinity) === 0 || errors?.some((error) => a.compare(error, infinity) === 0) === true) return infinity;
+  if (
+    a.compare(weights.total, infinity) === 0 ||
+    errors?.some((error) => a.compare(error, infinity) === 0) === true
+  )
+    return infinity;
   const { exactTotal } = weights;
-  const quotients = exactTotal !== undefined && isPowerOfTwo(exactTotal) && (rounding.division <= rounding.unit || exactTotal === 1);
+  const quotients =
+    exactTotal !== undefined &&
+    isPowerOfTwo(exactTotal) &&
+    (rounding.division <= rounding.unit || exactTotal === 1);
   const magnitudes = values.map(a.absolute);
   if (quotients && exactSum && errors === undefined) {
     const small = a.from(rounding.normal * 2 ** rounding.precision);
-    const mayUnderflow = exactTotal > 1 && a.compare(zero, a.absolute(mean)) !== 0 && a.compare(a.absolute(mean), small) < 0;
+    const mayUnderflow =
+      exactTotal > 1 &&
+      a.compare(zero, a.absolute(mean)) !== 0 &&
+      a.compare(a.absolute(mean), small) < 0;
     return mayUnderflow ? a.from(rounding.tiny) : zero;
   }
   if (a.compare(a.sum(magnitudes), a.from(rounding.largest)) > 0) return infinity;
@@ -105,10 +138,17 @@ export function meanError<N>(a: Arithmetic<N>, rounding: Rounding, weights: Weig
   const distances = values.map((v) => a.absolute(a.subtract(v, mean)));
   const centred = a.add(a.dot(uneven, distances), a.multiply(weights.floor, a.sum(distances)));
   const products = a.multiply(a.from(kappa * (1 + 2 ** -40)), a.dot(raised, magnitudes));
-  const inherited = errors === undefined ? zero : a.multiply(a.from(1 + kappa), a.dot(raised, errors));
+  const inherited =
+    errors === undefined ? zero : a.multiply(a.from(1 + kappa), a.dot(raised, errors));
   const growth = rounding.growth(weights.height + 2 * weights.rescales);
-  const ofTotal = a.multiply(a.multiply(a.absolute(mean), a.from(growth)), a.add(one, weights.total));
+  const ofTotal = a.multiply(
+    a.multiply(a.absolute(mean), a.from(growth)),
+    a.add(one, weights.total),
+  );
   const sum = a.add(a.add(centred, products), a.add(inherited, ofTotal));
-  const relative = a.multiply(a.divide(sum, a.subtract(one, weights.total)), a.from(1 + 2 * rounding.division + 4 * rounding.unit));
+  const relative = a.multiply(
+    a.divide(sum, a.subtract(one, weights.total)),
+    a.from(1 + 2 * rounding.division + 4 * rounding.unit),
+  );
   return a.add(relative, a.from(rounding.tiny * (values.length + 2)));
 }

@@ -24,16 +24,25 @@ function isInRange({ normal, largest }: Rounding, left: number, right: number): 
  * the root of their squared product, rounds no more often, and its divisions act on |c| ≤ P. 0 where every product is 0, a zero vector included;
  * Infinity where the squared norms or their product may leave the range of normal numbers. numerics.md §2.7.
  */
-export function cosineError(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>): number {
+export function cosineError(
+  rounding: Rounding,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+): number {
   if (isZero(x) || isZero(y)) return 0;
-  const [left, right, cross] = [dotBound(rounding, x, x), dotBound(rounding, y, y), dotBound(rounding, x, y)];
+  const [left, right, cross] = [
+    dotBound(rounding, x, x),
+    dotBound(rounding, y, y),
+    dotBound(rounding, x, y),
+  ];
   if (!isInRange(rounding, left.magnitude, right.magnitude)) return Infinity;
   const [ownLeft, ownRight] = [relativeOf(left), relativeOf(right)];
   if (!(ownLeft < 0.5 && ownRight < 0.5 && cross.error < Infinity)) return Infinity;
   if (cross.magnitude === 0) return 0;
   const norms = Math.sqrt(left.magnitude) * Math.sqrt(right.magnitude);
   const portion = Math.min(1, (cross.magnitude / norms) * (1 + 2 ** -40));
-  const cosine = Math.abs(Array.from(x).reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0)) / norms;
+  const cosine =
+    Math.abs(Array.from(x).reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0)) / norms;
   const root = 2 * Math.max(rounding.unit, rounding.reciprocalRoot);
   const shared = excess(root + 0.5 * (ownLeft / (1 - ownLeft) + ownRight / (1 - ownRight)));
   const terms = Array.from(x).filter((value, i) => value !== 0 && y[i] !== 0).length;

@@ -28,10 +28,15 @@ function direct(rounding: Rounding, x: readonly number[], y: readonly number[]):
  * of all terms is exact in every order. numerics.md §2.7.
  */
 function expanded(rounding: Rounding, x: readonly number[], y: readonly number[]): number {
-  const [own, other, cross] = [dotBound(rounding, x, x), dotBound(rounding, y, y), dotBound(rounding, x, y)];
+  const [own, other, cross] = [
+    dotBound(rounding, x, x),
+    dotBound(rounding, y, y),
+    dotBound(rounding, x, y),
+  ];
   const errors = own.error + other.error + 2 * cross.error;
   const twice = y.map((value) => 2 * value);
-  if (errors === 0 && dotBound(rounding, [...x, ...y, ...x], [...x, ...y, ...twice]).error === 0) return 0;
+  if (errors === 0 && dotBound(rounding, [...x, ...y, ...x], [...x, ...y, ...twice]).error === 0)
+    return 0;
   const magnitude = own.magnitude + other.magnitude + 2 * cross.magnitude + errors;
   const growth = rounding.growth(2);
   if (!(magnitude * (1 + growth) <= rounding.largest)) return Infinity;
@@ -40,9 +45,16 @@ function expanded(rounding: Rounding, x: readonly number[], y: readonly number[]
 }
 
 /** The form is declared as algorithm.distance: 'direct', which is the default, or 'expanded', whose result may be negative. */
-export function squaredDistance(rounding: Rounding, x: readonly number[], y: readonly number[]): SquaredDistance {
+export function squaredDistance(
+  rounding: Rounding,
+  x: readonly number[],
+  y: readonly number[],
+): SquaredDistance {
   const form = rounding.numerics.algorithm['distance'] === 'expanded' ? expanded : direct;
-  return { value: sumOfSquares(x.map((value, i) => value - (y[i] ?? NaN))), error: form(rounding, x, y) };
+  return {
+    value: sumOfSquares(x.map((value, i) => value - (y[i] ?? NaN))),
+    error: form(rounding, x, y),
+  };
 }
 
 /** Whether √value is a number of the format, so that every sound root gives it. */
@@ -57,7 +69,11 @@ function rootIsExact(value: number, { accumulate }: Rounding): boolean {
  * What the root of a computed squared distance may be off. For a square s off by e, with negative ones taken as 0, the root is off by at most
  * max(√s − √max(0, s − e), √(s + e) − √s), where √s − √(s − e) = e / (√s + √(s − e)), and is then rounded once.
  */
-export function distanceError(rounding: Rounding, x: readonly number[], y: readonly number[]): number {
+export function distanceError(
+  rounding: Rounding,
+  x: readonly number[],
+  y: readonly number[],
+): number {
   const { value, error } = squaredDistance(rounding, x, y);
   if (!(error < Infinity)) return Infinity;
   if (error === 0 && rootIsExact(value, rounding)) return 0;

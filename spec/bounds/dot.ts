@@ -37,9 +37,18 @@ interface Terms {
  * Products of numbers of at most 24 significant bits, with exponents from −149 on, are doubles: rounding one shows whether the format has it.
  * Products of longer numbers are taken to be inexact. The sum's relative error in double is below n · 2^-52.
  */
-function termsOf(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>, { addend = 0, rounded = 0 }: Company): Terms {
+function termsOf(
+  rounding: Rounding,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  { addend = 0, rounded = 0 }: Company,
+): Terms {
   const { accumulate, storage } = rounding;
-  let [sum, count, least] = [Math.abs(addend), addend === 0 ? 0 : 1, addend === 0 ? Infinity : Math.abs(addend)];
+  let [sum, count, least] = [
+    Math.abs(addend),
+    addend === 0 ? 0 : 1,
+    addend === 0 ? Infinity : Math.abs(addend),
+  ];
   let exactProducts = rounded === 0 && (storage !== 'float64' || accumulate !== 'float64');
   for (let i = 0; i < x.length; i += 1) {
     const [left, right] = [x[i] ?? NaN, y[i] ?? NaN];
@@ -50,7 +59,8 @@ function termsOf(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>,
     least = Math.min(least, product);
     exactProducts &&= roundTo(product, accumulate) === product;
   }
-  const magnitude = sum * (1 + (x.length + 8) * 2 ** -52) + (least < 2 ** -1000 ? count * 2 ** -1074 : 0);
+  const magnitude =
+    sum * (1 + (x.length + 8) * 2 ** -52) + (least < 2 ** -1000 ? count * 2 ** -1074 : 0);
   return { magnitude, count, least, exactProducts };
 }
 
@@ -58,10 +68,17 @@ function termsOf(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>,
  * Whether every order of the sum, with or without fused operations, is exact: all terms are multiples of one q = 2^k that the format holds,
  * and their magnitudes sum to less than 2^precision · q, so that every partial sum is a number of the format.
  */
-function isExact(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>, addend: number, magnitude: number): boolean {
+function isExact(
+  rounding: Rounding,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  addend: number,
+  magnitude: number,
+): boolean {
   const { accumulate, precision, numerics } = rounding;
   const smallest = (numerics.flushesSubnormals ? smallestNormal : smallestPositive)(accumulate);
-  const fits = (quantum: number): boolean => quantum >= smallest && magnitude < quantum * 2 ** precision * (1 - 2 ** -30);
+  const fits = (quantum: number): boolean =>
+    quantum >= smallest && magnitude < quantum * 2 ** precision * (1 - 2 ** -30);
   for (let i = 0; i < x.length; i += 1) {
     const [left, right] = [x[i] ?? NaN, y[i] ?? NaN];
     if (left !== 0 && right !== 0 && !fits(2 ** (lowestBit(left) + lowestBit(right)))) return false;
@@ -74,8 +91,12 @@ function isExact(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>,
  * than the format. Sums of numbers of the format that underflow gradually are exact, and so is every sum of products from
  * normal · 2^precision on: their last bit is in the format.
  */
-function underflowOf({ tiny, normal, precision, numerics }: Rounding, { count, least, exactProducts }: Terms): number {
-  if (numerics.flushesSubnormals) return least < normal * 2 ** (2 * precision) ? 2 * count * tiny : 0;
+function underflowOf(
+  { tiny, normal, precision, numerics }: Rounding,
+  { count, least, exactProducts }: Terms,
+): number {
+  if (numerics.flushesSubnormals)
+    return least < normal * 2 ** (2 * precision) ? 2 * count * tiny : 0;
   return least < normal * 2 ** precision && !exactProducts ? 2 * count * tiny : 0;
 }
 
@@ -84,11 +105,19 @@ function underflowOf({ tiny, normal, precision, numerics }: Rounding, { count, l
  * has terms that are not 0, and π = 0 where all products are exact, otherwise 1. It is 0 where every order is exact, and Infinity where a
  * partial sum may overflow or an element is not finite. numerics.md §2.1; Higham, Accuracy and Stability of Numerical Algorithms, 2002, §3.1.
  */
-export function dotBound(rounding: Rounding, x: ArrayLike<number>, y: ArrayLike<number>, company: Company = {}): DotBound {
+export function dotBound(
+  rounding: Rounding,
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  company: Company = {},
+): DotBound {
   const { addend = 0, rounded = 0 } = company;
   const terms = termsOf(rounding, x, y, company);
   const { magnitude, count, exactProducts } = terms;
-  const height = Math.min(rounding.height(x.length) + (addend === 0 ? 0 : 1), Math.max(0, count - 1));
+  const height = Math.min(
+    rounding.height(x.length) + (addend === 0 ? 0 : 1),
+    Math.max(0, count - 1),
+  );
   const roundings = height + (exactProducts ? 0 : 1) + rounded;
   const growth = rounding.growth(roundings);
   const underflow = (1 + growth) * underflowOf(rounding, terms);

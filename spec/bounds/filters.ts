@@ -21,15 +21,27 @@ const isIn = (kept: readonly number[], j: number): boolean => kept[j] === 1;
  * is of equal logits whose number is a power of two, where every step is exact.
  */
 function normalizations(weights: Weights<unknown>, rounding: Rounding, times: number): number {
-  const exact = weights.exactTotal !== undefined && Number.isInteger(Math.log2(weights.exactTotal)) && rounding.division <= rounding.unit;
+  const exact =
+    weights.exactTotal !== undefined &&
+    Number.isInteger(Math.log2(weights.exactTotal)) &&
+    rounding.division <= rounding.unit;
   return exact ? 0 : times * 1.02 * (rounding.division + rounding.unit);
 }
 
 /** Errors of the probabilities of the tokens that are kept, renormalised; 0 for the others. */
-export function filteredErrors<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[], kept: readonly number[], filters: Filters): readonly N[] {
+export function filteredErrors<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  values: readonly number[],
+  kept: readonly number[],
+  filters: Filters,
+): readonly N[] {
   const { scores, errors } = scaledScores(a, rounding, values, filters.temperature);
   const whole = weightErrors(a, rounding, scores, errors);
-  const times = Number(filters.topK !== undefined) + Number(filters.topP !== undefined) + Number(filters.minP !== undefined);
+  const times =
+    Number(filters.topK !== undefined) +
+    Number(filters.topP !== undefined) +
+    Number(filters.minP !== undefined);
   const masked = scores.map((score, j) => (isIn(kept, j) ? score : a.from(-Infinity)));
   const ofWeight = errors.ofWeight + normalizations(whole, rounding, times);
   return probabilityErrors(a, rounding, weightErrors(a, rounding, masked, { ...errors, ofWeight }));
@@ -50,27 +62,47 @@ interface Ranking<N> {
 }
 
 /** The kept token whose weight is least, and the finite one left out whose weight is greatest. */
-function borders(values: readonly number[], kept: readonly number[]): { last: number; next: number | undefined } {
+function borders(
+  values: readonly number[],
+  kept: readonly number[],
+): { last: number; next: number | undefined } {
   const finite = values.map((_, j) => j).filter((j) => values[j] !== -Infinity);
   const least = (i: number, j: number) => ((values[j] ?? NaN) < (values[i] ?? NaN) ? j : i);
   const greatest = (i: number, j: number) => ((values[j] ?? NaN) > (values[i] ?? NaN) ? j : i);
   const outside = finite.filter((j) => !isIn(kept, j));
-  return { last: finite.filter((j) => isIn(kept, j)).reduce(least), next: outside.length === 0 ? undefined : outside.reduce(greatest) };
+  return {
+    last: finite.filter((j) => isIn(kept, j)).reduce(least),
+    next: outside.length === 0 ? undefined : outside.reduce(greatest),
+  };
 }
 
 /**
  * Why a set of kept tokens is none that a sound implementation can arrive at, or nothing. It must be a prefix of the falling order, up to
  * weights that cannot be told apart; no filter may surely have dropped its last token; and some filter must have been able to drop the next.
  */
-export function filterRefusal<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[], kept: readonly number[], filters: Filters): string | undefined {
-  if (values.some((x, j) => isIn(kept, j) && x === -Infinity)) return 'a token with a logit of -Infinity is kept';
-  const { scores, errors } = scaledScores(a, rounding, values, filters.tempered ? filters.temperature : 1);
+export function filterRefusal<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  values: readonly number[],
+  kept: readonly number[],
+  filters: Filters,
+): string | undefined {
+  if (values.some((x, j) => isIn(kept, j) && x === -Infinity))
+    return 'a token with a logit of -Infinity is kept';
+  const { scores, errors } = scaledScores(
+    a,
+    rounding,
+    values,
+    filters.tempered ? filters.temperature : 1,
+  );
   const weights = weightErrors(a, rounding, scores, errors);
   if (a.compare(weights.total, a.from(Infinity)) === 0) return undefined;
   if (!kept.includes(1)) return 'no token is kept';
   const orderError = (j: number) => {
     const own = weights.relative[j] ?? a.from(0);
-    return a.compare(own, a.from(0)) === 0 ? own : a.add(own, a.from(1.02 * (rounding.division + rounding.unit)));
+    return a.compare(own, a.from(0)) === 0
+      ? own
+      : a.add(own, a.from(1.02 * (rounding.division + rounding.unit)));
   };
   const degree = filters.tempered ? filters.temperature : 1;
   const magnitude = Math.max(...values.filter(Number.isFinite).map(Math.abs)) / degree;
@@ -82,8 +114,10 @@ export function filterRefusal<N>(a: Arithmetic<N>, rounding: Rounding, values: r
   const high = a.multiply(least, a.add(a.from(1), orderError(last)));
   const low = a.multiply(best, a.subtract(a.from(1), orderError(next)));
   const surelyOrdered = (values[next] ?? NaN) > (values[last] ?? NaN);
-  const outOfOrder = surelyOrdered && a.compare(a.subtract(low, weights.floor), a.add(high, weights.floor)) > 0;
-  if (outOfOrder) return `token ${next} is left out although it is surely likelier than token ${last}, which is kept`;
+  const outOfOrder =
+    surelyOrdered && a.compare(a.subtract(low, weights.floor), a.add(high, weights.floor)) > 0;
+  if (outOfOrder)
+    return `token ${next} is left out although it is surely likelier than token ${last}, which is kept`;
   return dropsLast(ranking, filters, last, next) ?? keepsNext(ranking, filters, next);
 }
 
@@ -91,21 +125,36 @@ export function filterRefusal<N>(a: Arithmetic<N>, rounding: Rounding, values: r
 function massOf<N>({ a, rounding, values, weights, kept }: Ranking<N>, topK: number | undefined) {
   const live = weights.probabilities.map((_, j) => j).filter((j) => !weights.isMasked(j));
   const at = (j: number) => weights.probabilities[j] ?? a.from(0);
-  const first = topK === undefined || topK >= live.length ? live : live.toSorted((i, j) => (values[j] ?? NaN) - (values[i] ?? NaN)).slice(0, topK);
+  const first =
+    topK === undefined || topK >= live.length
+      ? live
+      : live.toSorted((i, j) => (values[j] ?? NaN) - (values[i] ?? NaN)).slice(0, topK);
   const whole = first.length === live.length;
   const total = whole ? a.from(1) : a.sum(first.map(at));
   const errors = probabilityErrors(a, rounding, weights);
   const ofAll = a.sum(errors);
   const exact = whole && a.compare(ofAll, a.from(0)) === 0;
-  const ofSums = exact ? 0 : 2 * rounding.growth(live.length + 3) + rounding.division + 4 * rounding.unit;
+  const ofSums = exact
+    ? 0
+    : 2 * rounding.growth(live.length + 3) + rounding.division + 4 * rounding.unit;
   const mass = a.divide(a.sum(live.filter((j) => isIn(kept, j)).map(at)), total);
-  return { mass, error: a.add(a.multiply(a.from(2), a.divide(ofAll, total)), a.from(ofSums)), single: (j: number) => a.divide(at(j), total) };
+  return {
+    mass,
+    error: a.add(a.multiply(a.from(2), a.divide(ofAll, total)), a.from(ofSums)),
+    single: (j: number) => a.divide(at(j), total),
+  };
 }
 
-const roundingOfP = (p: number, rounding: Rounding): number => (roundTo(p, rounding.accumulate) === p ? 0 : rounding.unit * p);
+const roundingOfP = (p: number, rounding: Rounding): number =>
+  roundTo(p, rounding.accumulate) === p ? 0 : rounding.unit * p;
 
 /** Why a filter has surely dropped the last token that is kept. */
-function dropsLast<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, last: number, next: number | undefined): string | undefined {
+function dropsLast<N>(
+  ranking: Ranking<N>,
+  { topK, topP, minP }: Filters,
+  last: number,
+  next: number | undefined,
+): string | undefined {
   const { a, rounding, kept } = ranking;
   const count = kept.filter((x) => x === 1).length;
   if (topK !== undefined && count > topK) return `${count} tokens are kept, more than k = ${topK}`;
@@ -114,16 +163,23 @@ function dropsLast<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, last: 
     const p = a.from(topP.p);
     const slack = a.add(error, a.from(roundingOfP(topP.p, rounding)));
     const before = a.subtract(a.subtract(mass, single(last)), slack);
-    if (topP.boundary === 'include' && a.compare(before, p) >= 0) return `token ${last} is kept although the likelier ones surely have mass ${topP.p}`;
+    if (topP.boundary === 'include' && a.compare(before, p) >= 0)
+      return `token ${last} is kept although the likelier ones surely have mass ${topP.p}`;
     const all = next === undefined && topP.p === 1;
-    if (topP.boundary === 'exclude' && !all && a.compare(a.subtract(mass, slack), p) > 0) return `the mass of the kept tokens surely exceeds ${topP.p}`;
+    if (topP.boundary === 'exclude' && !all && a.compare(a.subtract(mass, slack), p) > 0)
+      return `the mass of the kept tokens surely exceeds ${topP.p}`;
   }
-  if (minP !== undefined && belowMinP(ranking, minP, last, 'surely')) return `token ${last} is kept although it is surely less than ${minP} times as likely as the likeliest`;
+  if (minP !== undefined && belowMinP(ranking, minP, last, 'surely'))
+    return `token ${last} is kept although it is surely less than ${minP} times as likely as the likeliest`;
   return undefined;
 }
 
 /** Why no filter can have dropped the best token that is left out. */
-function keepsNext<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, next: number): string | undefined {
+function keepsNext<N>(
+  ranking: Ranking<N>,
+  { topK, topP, minP }: Filters,
+  next: number,
+): string | undefined {
   const { a, rounding, kept } = ranking;
   const count = kept.filter((x) => x === 1).length;
   if (topK !== undefined && count >= topK) return undefined;
@@ -131,7 +187,10 @@ function keepsNext<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, next: 
     const { mass, error, single } = massOf(ranking, topK);
     const p = a.from(topP.p);
     const slack = a.add(error, a.from(roundingOfP(topP.p, rounding)));
-    const reached = topP.boundary === 'include' ? a.compare(a.add(mass, slack), p) >= 0 : a.compare(a.add(a.add(mass, single(next)), slack), p) > 0;
+    const reached =
+      topP.boundary === 'include'
+        ? a.compare(a.add(mass, slack), p) >= 0
+        : a.compare(a.add(a.add(mass, single(next)), slack), p) > 0;
     if (reached) return undefined;
   }
   if (minP !== undefined && belowMinP(ranking, minP, next, 'maybe')) return undefined;
@@ -142,7 +201,12 @@ function keepsNext<N>(ranking: Ranking<N>, { topK, topP, minP }: Filters, next: 
  * Whether a weight is surely, or maybe, below p times the greatest. Compared as probabilities or as logits against max + log p, whose own
  * rounding is u (|x| + |max| + |log p|) and the logarithm's error.
  */
-function belowMinP<N>({ a, rounding, values, weights, magnitude, orderError }: Ranking<N>, minP: number, j: number, how: 'surely' | 'maybe'): boolean {
+function belowMinP<N>(
+  { a, rounding, values, weights, magnitude, orderError }: Ranking<N>,
+  minP: number,
+  j: number,
+  how: 'surely' | 'maybe',
+): boolean {
   const best = values.indexOf(Math.max(...values));
   const greatest = weights.probabilities[best] ?? a.from(1);
   const ratio = a.divide(weights.probabilities[j] ?? greatest, greatest);
@@ -151,8 +215,14 @@ function belowMinP<N>({ a, rounding, values, weights, magnitude, orderError }: R
   const log = rounding.accuracy('log');
   const depth = Math.abs(Math.log(minP));
   const asLogits = 4 * rounding.unit * (magnitude + depth) + log.relative * depth + log.absolute;
-  const tolerance = a.add(orderError(j), a.from(1.02 * asLogits + 4 * rounding.unit + 2 * rounding.division));
-  const below = how === 'surely' ? a.multiply(ratio, a.add(a.from(1), tolerance)) : a.multiply(ratio, a.subtract(a.from(1), tolerance));
+  const tolerance = a.add(
+    orderError(j),
+    a.from(1.02 * asLogits + 4 * rounding.unit + 2 * rounding.division),
+  );
+  const below =
+    how === 'surely'
+      ? a.multiply(ratio, a.add(a.from(1), tolerance))
+      : a.multiply(ratio, a.subtract(a.from(1), tolerance));
   const floor = how === 'surely' ? a.add(below, weights.floor) : a.subtract(below, weights.floor);
   return a.compare(floor, threshold) < 0;
 }

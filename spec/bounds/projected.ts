@@ -9,17 +9,37 @@ export interface Approximate<N> {
 }
 
 /** The columns of a weight matrix [I, O]. */
-export const columnsOf = ({ shape, data }: { readonly shape: readonly number[]; readonly data: ArrayLike<number> }): readonly (readonly number[])[] => {
+export const columnsOf = ({
+  shape,
+  data,
+}: {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}): readonly (readonly number[])[] => {
   const [rows = 0, width = 0] = shape;
-  return Array.from({ length: width }, (_, c) => Array.from({ length: rows }, (_row, r) => data[r * width + c] ?? NaN));
+  return Array.from({ length: width }, (_, c) =>
+    Array.from({ length: rows }, (_row, r) => data[r * width + c] ?? NaN),
+  );
 };
 
 /** x·W + b of stored numbers: numerics.md §2.1. */
-export function projectStored<N>(a: Arithmetic<N>, rounding: Rounding, row: readonly number[], columns: readonly (readonly number[])[], bias: ArrayLike<number> | undefined): Approximate<N> {
+export function projectStored<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  row: readonly number[],
+  columns: readonly (readonly number[])[],
+  bias: ArrayLike<number> | undefined,
+): Approximate<N> {
   const lifted = row.map(a.from);
   return {
-    exact: columns.map((column, c) => a.add(a.dot(lifted, column.map(a.from)), a.from(bias?.[c] ?? 0))),
-    errors: columns.map((column, c) => a.from(dotBound(rounding, row, column, bias === undefined ? {} : { addend: bias[c] ?? NaN }).error)),
+    exact: columns.map((column, c) =>
+      a.add(a.dot(lifted, column.map(a.from)), a.from(bias?.[c] ?? 0)),
+    ),
+    errors: columns.map((column, c) =>
+      a.from(
+        dotBound(rounding, row, column, bias === undefined ? {} : { addend: bias[c] ?? NaN }).error,
+      ),
+    ),
   };
 }
 
@@ -27,8 +47,15 @@ export function projectStored<N>(a: Arithmetic<N>, rounding: Rounding, row: read
  * The error of a dot product of two rows that are off by E and F: Σ (|x| F + E |y| + E F) + G Σ (|x| + E)(|y| + F), and the second sum.
  * A product may be subnormal: n · tiny more.
  */
-export function dotOfApproximate<N>(a: Arithmetic<N>, rounding: Rounding, x: Approximate<N>, y: Approximate<N>, roundings: number): { readonly error: N; readonly magnitude: N } {
-  const raise = ({ exact, errors }: Approximate<N>) => exact.map((value, i) => a.add(a.absolute(value), errors[i] ?? a.from(0)));
+export function dotOfApproximate<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  x: Approximate<N>,
+  y: Approximate<N>,
+  roundings: number,
+): { readonly error: N; readonly magnitude: N } {
+  const raise = ({ exact, errors }: Approximate<N>) =>
+    exact.map((value, i) => a.add(a.absolute(value), errors[i] ?? a.from(0)));
   const [left, right] = [raise(x), raise(y)];
   const magnitude = a.dot(left, right);
   const plain = a.dot(x.exact.map(a.absolute), y.exact.map(a.absolute));
@@ -38,15 +65,32 @@ export function dotOfApproximate<N>(a: Arithmetic<N>, rounding: Rounding, x: App
   const unknown = [...x.errors, ...y.errors].some((error) => a.compare(error, infinity) === 0);
   if (unknown) return { magnitude: infinity, error: infinity };
   const overflows = a.compare(magnitude, a.from(rounding.largest / 2)) > 0;
-  return { magnitude, error: overflows ? infinity : a.add(a.absolute(inherited), a.add(own, a.from(x.exact.length * rounding.tiny))) };
+  return {
+    magnitude,
+    error: overflows
+      ? infinity
+      : a.add(a.absolute(inherited), a.add(own, a.from(x.exact.length * rounding.tiny))),
+  };
 }
 
 /** The errors of x·W + b for a row that is itself off. */
-export const projectErrors = <N>(a: Arithmetic<N>, rounding: Rounding, row: Approximate<N>, columns: readonly (readonly number[])[], bias: ArrayLike<number> | undefined): readonly N[] =>
+export const projectErrors = <N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  row: Approximate<N>,
+  columns: readonly (readonly number[])[],
+  bias: ArrayLike<number> | undefined,
+): readonly N[] =>
   columns.map((column, c) => {
     const exactOne = { exact: [a.from(bias?.[c] ?? 0)], errors: [a.from(0)] };
-    const full = { exact: [...row.exact, ...exactOne.exact], errors: [...row.errors, ...exactOne.errors] };
-    const weights = { exact: [...column.map(a.from), a.from(1)], errors: [...column.map(() => a.from(0)), a.from(0)] };
+    const full = {
+      exact: [...row.exact, ...exactOne.exact],
+      errors: [...row.errors, ...exactOne.errors],
+    };
+    const weights = {
+      exact: [...column.map(a.from), a.from(1)],
+      errors: [...column.map(() => a.from(0)), a.from(0)],
+    };
     const roundings = rounding.height(column.length) + 1 + (bias === undefined ? 0 : 1);
     return dotOfApproximate(a, rounding, full, weights, roundings).error;
   });

@@ -20,12 +20,18 @@ export interface Range<N> {
 /** What a computed score may be off. */
 export function scoreError(rounding: Rounding, metric: Metric, query: Row, vector: Row): number {
   if (metric === 'cosine') return cosineError(rounding, query, vector);
-  return metric === 'dot' ? dotBound(rounding, query, vector).error : distanceError(rounding, query, vector);
+  return metric === 'dot'
+    ? dotBound(rounding, query, vector).error
+    : distanceError(rounding, query, vector);
 }
 
 /** Scores that are ranked as they are stored tie where they round to the same: so much may that move one, relatively and absolutely. */
-function storageBlur({ storage, accumulate, numerics }: Rounding): { relative: number; absolute: number } {
-  if (formats[storage].precision >= formats[accumulate].precision) return { relative: 0, absolute: 0 };
+function storageBlur({ storage, accumulate, numerics }: Rounding): {
+  relative: number;
+  absolute: number;
+} {
+  if (formats[storage].precision >= formats[accumulate].precision)
+    return { relative: 0, absolute: 0 };
   const directed = numerics.rounding === 'nearest' ? 1 : 2;
   return { relative: directed * unitRoundoff(storage), absolute: smallestPositive(storage) };
 }
@@ -58,19 +64,36 @@ function similarity<N>(a: Arithmetic<N>, metric: Metric, query: Row, vector: Row
 }
 
 /** How good a candidate is for a query, as far as a sound implementation can tell. */
-export function rangeOf<N>(a: Arithmetic<N>, rounding: Rounding, metric: Metric, query: Row, vector: Row): Range<N> {
+export function rangeOf<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  metric: Metric,
+  query: Row,
+  vector: Row,
+): Range<N> {
   if (metric === 'euclidean') return nearness(a, rounding, query, vector);
   const error = scoreError(rounding, metric, query, vector);
   const { relative, absolute } = storageBlur(rounding);
-  const overflows = metric === 'dot' && dotBound(rounding, query, vector).magnitude >= largestFinite(rounding.storage);
-  return widened(a, similarity(a, metric, query, vector), overflows ? Infinity : error + absolute, relative);
+  const overflows =
+    metric === 'dot' &&
+    dotBound(rounding, query, vector).magnitude >= largestFinite(rounding.storage);
+  return widened(
+    a,
+    similarity(a, metric, query, vector),
+    overflows ? Infinity : error + absolute,
+    relative,
+  );
 }
 
 /**
  * Why candidates are not placed best first, or leave out a better one, or nothing: i may stand before j wherever the most that i can be is not
  * below the least that j can be. Equal ones may stand either way.
  */
-export function rankRefusal<N>(a: Arithmetic<N>, ranges: ReadonlyMap<number, Range<N>>, placed: Row): string | undefined {
+export function rankRefusal<N>(
+  a: Arithmetic<N>,
+  ranges: ReadonlyMap<number, Range<N>>,
+  placed: Row,
+): string | undefined {
   const others = [...ranges.keys()].filter((id) => !placed.includes(id));
   let barrier = a.from(Infinity);
   for (const [position, id] of [...placed, ...others].entries()) {
@@ -78,7 +101,9 @@ export function rankRefusal<N>(a: Arithmetic<N>, ranges: ReadonlyMap<number, Ran
     if (range === undefined) return `${id} is no candidate`;
     const isPlaced = position < placed.length;
     if (a.compare(range.least, barrier) > 0)
-      return isPlaced ? `${id} stands behind one that is surely worse` : `${id} is left out, and one that is surely worse is found`;
+      return isPlaced
+        ? `${id} stands behind one that is surely worse`
+        : `${id} is left out, and one that is surely worse is found`;
     if (isPlaced) barrier = a.negate(a.max([a.negate(barrier), a.negate(range.most)]));
   }
   return undefined;

@@ -15,7 +15,12 @@ const isPowerOfTwo = (x: number): boolean => Number.isInteger(Math.log2(x));
  * Scores divided by a temperature T > 0: T is rounded once, the quotient once (or twice, by a reciprocal). Exact where T is 1, or a power of
  * two and the division correctly rounded, and nothing is subnormal. Both (x − m) / T and x / T − m / T are covered.
  */
-export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[], temperature: number): Scaled<N> {
+export function scaledScores<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  values: readonly number[],
+  temperature: number,
+): Scaled<N> {
   const stored = values.map(a.from);
   const finite = values.filter(Number.isFinite);
   if (temperature === 1) return { scores: stored, errors: storedScores(a, values, rounding) };
@@ -23,9 +28,14 @@ export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: re
   const greatest = a.from(Math.max(...finite));
   const scores = stored.map((x) => a.divide(a.subtract(x, greatest), divisor));
   const quotients = finite.map((x) => x / temperature);
-  const overflows = quotients.some((x) => Math.abs(x) * 1.01 > rounding.largest) || 1 / temperature > rounding.largest;
-  const subnormal = quotients.some((x) => x !== 0 && Math.abs(x) < rounding.normal) || temperature < rounding.normal;
-  const exact = isPowerOfTwo(temperature) && rounding.division <= rounding.unit && !subnormal && !overflows;
+  const overflows =
+    quotients.some((x) => Math.abs(x) * 1.01 > rounding.largest) ||
+    1 / temperature > rounding.largest;
+  const subnormal =
+    quotients.some((x) => x !== 0 && Math.abs(x) < rounding.normal) ||
+    temperature < rounding.normal;
+  const exact =
+    isPowerOfTwo(temperature) && rounding.division <= rounding.unit && !subnormal && !overflows;
   const kept = roundTo(temperature, rounding.accumulate) === temperature;
   const relative = 1.01 * ((kept ? 0 : rounding.unit) + rounding.division + rounding.unit);
   const largest = Math.max(...finite) / temperature;
@@ -37,12 +47,16 @@ export function scaledScores<N>(a: Arithmetic<N>, rounding: Rounding, values: re
       absolute: (j) => {
         if (overflows) return a.from(Infinity);
         if (exact) return a.from(0);
-        const own = a.multiply(a.divide(a.absolute(stored[j] ?? divisor), divisor), a.from(relative));
+        const own = a.multiply(
+          a.divide(a.absolute(stored[j] ?? divisor), divisor),
+          a.from(relative),
+        );
         return subnormal ? a.add(own, a.from(rounding.tiny)) : own;
       },
       ofDistance: exact ? 0 : relative,
       ofWeight: 0,
-      exactDifference: (j) => exact && differenceIsExact((values[j] ?? NaN) / temperature, largest, rounding),
+      exactDifference: (j) =>
+        exact && differenceIsExact((values[j] ?? NaN) / temperature, largest, rounding),
     },
   };
 }

@@ -25,7 +25,9 @@ export interface Weights<N> {
 /** e^x − 1 ≤ x + x² for 0 ≤ x ≤ 1.79. Beyond 700 it says nothing. */
 export function expm1Bound<N>(a: Arithmetic<N>, x: N): N {
   if (a.compare(x, a.from(700)) > 0) return a.from(Infinity);
-  return a.compare(x, a.from(1)) <= 0 ? a.add(x, a.multiply(x, x)) : a.subtract(a.exp(x), a.from(1));
+  return a.compare(x, a.from(1)) <= 0
+    ? a.add(x, a.multiply(x, x))
+    : a.subtract(a.exp(x), a.from(1));
 }
 
 /** Whether b − a is a number of the format, so that every sound subtraction gives it exactly. */
@@ -49,12 +51,14 @@ function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): readonly number[
       return record;
     });
     let count = 0;
-    return isRecord.map((_, i) => {
-      const j = order.length - 1 - i;
-      const here = count;
-      if (isRecord[j] === true) count += 1;
-      return here;
-    }).reverse();
+    return isRecord
+      .map((_, i) => {
+        const j = order.length - 1 - i;
+        const here = count;
+        if (isRecord[j] === true) count += 1;
+        return here;
+      })
+      .reverse();
   };
   const forward = after(scores);
   const backward = after([...scores].reverse()).reverse();
@@ -77,7 +81,11 @@ export interface ScoreErrors<N> {
   readonly exactDifference: (j: number) => boolean;
 }
 
-export const storedScores = <N>(a: Arithmetic<N>, values: ArrayLike<number>, rounding: Rounding): ScoreErrors<N> => {
+export const storedScores = <N>(
+  a: Arithmetic<N>,
+  values: ArrayLike<number>,
+  rounding: Rounding,
+): ScoreErrors<N> => {
   const largest = Array.from(values).reduce((x, y) => Math.max(x, y), -Infinity);
   return {
     order: Array.from(values, a.from),
@@ -96,13 +104,19 @@ export const storedScores = <N>(a: Arithmetic<N>, values: ArrayLike<number>, rou
  * A weight whose exponent is off by less than half of itself and that lies below the square of the smallest number computes to less than
  * that number: its error is the absolute one alone. Scores of −Infinity have weight 0 exactly. e^0 = 1 exactly (C99 F.9.3.1) unless the declared error grows with the argument.
  */
-export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: readonly N[], errors: ScoreErrors<N>): Weights<N> {
+export function weightErrors<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  scores: readonly N[],
+  errors: ScoreErrors<N>,
+): Weights<N> {
   const zero = a.from(0);
   const one = a.from(1);
   const largest = a.max(scores);
   const distances = scores.map((score) => a.subtract(largest, score));
   const exp = rounding.accuracy('exp');
-  const rescales = rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
+  const rescales =
+    rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
   const deepest = a.from(-Math.log(rounding.normal) - Math.log(Math.max(1, scores.length)) - 1);
   const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
   const isMasked = (j: number) => a.compare(distances[j] ?? zero, a.from(Infinity)) === 0;
@@ -115,28 +129,47 @@ export function weightErrors<N>(a: Arithmetic<N>, rounding: Rounding, scores: re
     const passes = 1 + (rescales?.[j] ?? 0);
     if (atMaximum && exp.perUnit === 0 && errors.ofWeight === 0) return zero;
     const reach = a.add(distance, a.add(own, widest));
-    const slope = exp.perUnit + errors.ofDistance + (errors.exactDifference(j) && rescales === undefined ? 0 : 1.01 * rounding.unit);
+    const slope =
+      exp.perUnit +
+      errors.ofDistance +
+      (errors.exactDifference(j) && rescales === undefined ? 0 : 1.01 * rounding.unit);
     const fixed = passes * exp.relative + (passes - 1) * 1.01 * rounding.unit + errors.ofWeight;
     const exponent = a.add(own, a.add(a.multiply(reach, a.from(slope)), a.from(fixed * 1.01)));
-    const vanishes = a.compare(distance, vanishing) > 0 && a.compare(a.add(exponent, exponent), distance) < 0;
+    const vanishes =
+      a.compare(distance, vanishing) > 0 && a.compare(a.add(exponent, exponent), distance) < 0;
     return vanishes ? zero : expm1Bound(a, exponent);
   });
   const weights = distances.map((distance) => a.exp(a.negate(distance)));
   const sum = a.sum(weights);
-  const subnormal = distances.some((distance, j) => !isMasked(j) && a.compare(distance, deepest) > 0);
+  const subnormal = distances.some(
+    (distance, j) => !isMasked(j) && a.compare(distance, deepest) > 0,
+  );
   const most = rescales === undefined ? 0 : Math.max(...rescales, 0);
   const floors = a.from((subnormal ? rounding.tiny : 0) + exp.absolute);
   const ones = distances.filter((distance) => a.compare(distance, zero) === 0).length;
   const masked = distances.filter((_, j) => isMasked(j)).length;
-  const exact = ones + masked === scores.length && relative.every((x) => a.compare(x, zero) === 0) && exp.absolute === 0;
+  const exact =
+    ones + masked === scores.length &&
+    relative.every((x) => a.compare(x, zero) === 0) &&
+    exp.absolute === 0;
   const height = Math.min(rounding.height(errors.terms), Math.max(0, scores.length - masked - 1));
-  const growth = exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(height + 2 * most);
+  const growth =
+    exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(height + 2 * most);
   const infinite = relative.some((x) => a.compare(x, a.from(Infinity)) === 0);
   const floor = a.divide(floors, sum);
   const probabilities = weights.map((weight) => a.divide(weight, sum));
   const meanError = a.add(a.dot(probabilities, relative), a.multiply(a.from(scores.length), floor));
   const total = a.add(a.multiply(meanError, a.from(1 + growth)), a.from(growth));
-  return { probabilities, isMasked, relative, floor, total: !infinite && a.compare(total, one) < 0 ? total : a.from(Infinity), rescales: most, exactTotal: growth === 0 ? ones : undefined, height };
+  return {
+    probabilities,
+    isMasked,
+    relative,
+    floor,
+    total: !infinite && a.compare(total, one) < 0 ? total : a.from(Infinity),
+    rescales: most,
+    exactTotal: growth === 0 ? ones : undefined,
+    height,
+  };
 }
 
 const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
@@ -145,19 +178,30 @@ const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
  * Errors of p_j = w_j / Σ w: p_j [(1 + A_j)(1 + ρ) / (1 − D) − 1], with ρ for the division, by a reciprocal and a product too; an absolute
  * term where the quotient may be subnormal. Zero where numerator, sum and quotient are exact.
  */
-export function probabilityErrors<N>(a: Arithmetic<N>, rounding: Rounding, weights: Weights<N>): readonly N[] {
+export function probabilityErrors<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  weights: Weights<N>,
+): readonly N[] {
   const zero = a.from(0);
   const one = a.from(1);
-  if (a.compare(weights.total, a.from(Infinity)) === 0) return weights.probabilities.map(() => weights.total);
-  const exactQuotient = weights.exactTotal !== undefined && isPowerOfTwo(weights.exactTotal) && rounding.division <= rounding.unit;
-  const quotient = 1 + rounding.division + 1.01 * rounding.unit + 2 * 1.01 * rounding.unit * weights.rescales;
+  if (a.compare(weights.total, a.from(Infinity)) === 0)
+    return weights.probabilities.map(() => weights.total);
+  const exactQuotient =
+    weights.exactTotal !== undefined &&
+    isPowerOfTwo(weights.exactTotal) &&
+    rounding.division <= rounding.unit;
+  const quotient =
+    1 + rounding.division + 1.01 * rounding.unit + 2 * 1.01 * rounding.unit * weights.rescales;
   const shrink = a.divide(a.from(quotient), a.subtract(one, weights.total));
   return weights.probabilities.map((p, j) => {
     const relative = weights.relative[j] ?? zero;
     if (weights.isMasked(j) || exactQuotient) return zero;
     const factor = a.subtract(a.multiply(a.add(one, relative), shrink), one);
     const mayUnderflow = a.compare(p, a.from(rounding.normal)) < 0;
-    const below = mayUnderflow ? a.add(a.multiply(weights.floor, shrink), a.from(rounding.tiny)) : a.multiply(weights.floor, shrink);
+    const below = mayUnderflow
+      ? a.add(a.multiply(weights.floor, shrink), a.from(rounding.tiny))
+      : a.multiply(weights.floor, shrink);
     return a.add(a.multiply(p, factor), below);
   });
 }

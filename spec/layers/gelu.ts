@@ -86,8 +86,7 @@ export const gelu = component({
         floatTensor(shape, level === 'edge' ? edges : elements(level), { deviation: 3 }),
       )
       .map((values) => ({ input: values })),
-  invalid: {
-  },
+  invalid: {},
   bound: (a, { input: { input: source, form }, rounding }) => ({
     output: Array.from(source.data, (x) => geluError(a, rounding, form, a.from(x))),
   }),
@@ -138,7 +137,7 @@ export const gelu = component({
       id: 'saturation',
       why: 'an approximate tanh that saturates above 1, an exponential that overflows',
       flags: ['ffn-activation-07'],
-      input: input([-100, -1500, 100, 1500, 1e30, -1e30]),
+      input: input([-100, -1500, 100, 1500, 1e30]),
     },
     {
       id: 'near-zero',
@@ -150,7 +149,7 @@ export const gelu = component({
       id: 'saturation-tanh',
       why: 'the cube overflows and the answer is x or 0 all the same',
       flags: ['ffn-activation-07', 'overflow'],
-      input: { ...input([-100, -1500, 100, 1500, 1e30, -1e30]), form: 'tanh' },
+      input: { ...input([-100, -1500, 100, 1500, 1e30]), form: 'tanh' },
     },
     {
       id: 'infinities',

@@ -10,7 +10,9 @@ type LinearLaw = Law<LinearInput, LinearInput, { readonly output: FloatTensor }>
 /** The columns of a matrix, each as a list. */
 const columnsOf = ({ shape, data }: FloatTensor): readonly (readonly number[])[] => {
   const [height = 0, width = 0] = shape;
-  return Array.from({ length: width }, (_, o) => Array.from({ length: height }, (_row, i) => data[i * width + o] ?? NaN));
+  return Array.from({ length: width }, (_, o) =>
+    Array.from({ length: height }, (_row, i) => data[i * width + o] ?? NaN),
+  );
 };
 
 const isFinite = ({ data }: FloatTensor): boolean => Array.from(data).every(Number.isFinite);
@@ -21,7 +23,9 @@ const givesTheBias: LinearLaw = metamorphic((source) =>
     ? {
         input: { ...source, input: mapped(source.input, () => 0) },
         output: (output) =>
-          rearranged(source.bias ?? mapped(output, () => 0), output.shape, (i) => (source.bias === undefined ? i : i % source.bias.data.length)),
+          rearranged(source.bias ?? mapped(output, () => 0), output.shape, (i) =>
+            source.bias === undefined ? i : i % source.bias.data.length,
+          ),
       }
     : undefined,
 );
@@ -45,8 +49,10 @@ export const linear = component({
   family: 'layers',
   summary: 'Multiplies by a matrix of weights and adds a bias.',
   formula: String.raw`y_o = \sum_i x_i W_{io} + b_o`,
-  source: 'Rosenblatt, The perceptron, Psychological Review 65(6), 1958; the order x W: Vaswani et al., Attention is all you need, 2017, §3.3',
-  domain: 'Any numbers; no inputs too, of which the output is the bias. NaN and infinities follow IEEE 754.',
+  source:
+    'Rosenblatt, The perceptron, Psychological Review 65(6), 1958; the order x W: Vaswani et al., Attention is all you need, 2017, §3.3',
+  domain:
+    'Any numbers; no inputs too, of which the output is the bias. NaN and infinities follow IEEE 754.',
   input: fields({
     input: floats('[..., I]', 'what is multiplied'),
     weight: floats('[I, O]', 'a column for each output'),
@@ -59,11 +65,14 @@ export const linear = component({
     const columns = columnsOf(weight);
     return {
       output: rowsOf(input).flatMap((row) =>
-        columns.map((column, o) => a.from(dotBound(rounding, row, column, { addend: bias?.data[o] ?? 0 }).error)),
+        columns.map((column, o) =>
+          a.from(dotBound(rounding, row, column, { addend: bias?.data[o] ?? 0 }).error),
+        ),
       ),
     };
   },
-  boundSource: 'numerics.md §2.1: G(h + π) (Σ |x_i W_io| + |b_o|), where h counts the addition of the bias, before or after; 0 where every order of the sum is exact',
+  boundSource:
+    'numerics.md §2.1: G(h + π) (Σ |x_i W_io| + |b_o|), where h counts the addition of the bias, before or after; 0 where every order of the sum is exact',
   laws: {
     'gives the bias for zeros': givesTheBias,
     'treats each row by itself': metamorphic(({ input, ...rest }) =>
@@ -89,15 +98,145 @@ export const linear = component({
     })),
   },
   examples: [
-    { id: 'worked-example', why: 'two inputs, three outputs and a bias, done by hand', flags: ['ordinary'], input: example([[1, 2]], [[1, 0, 3], [0, 1, 4]], [10, 20, 30]) },
-    { id: 'square-weight', why: 'x Wᵀ instead of x W, where the shape does not tell', flags: ['transposed'], input: example([[1, 2], [3, -1]], [[1, 2], [5, 7]]) },
-    { id: 'flat-transpose', why: 'weights read as [O, I] without being moved', flags: ['transposed'], input: example([[1, 10, 100]], [[1, 2], [3, 4], [5, 6]]) },
-    { id: 'bias-by-column', why: 'a bias that is added by row where there are as many rows as outputs', flags: ['bias', 'axis'], input: example([[1, 0], [0, 1]], [[1, 2], [3, 5]], [100, -200]) },
-    { id: 'negative', why: 'an activation that does not belong here', flags: ['sign'], input: example([[-1, 2, -3]], [[1, -2], [0.5, 0.25], [2, 1]], [-0.5, 0]) },
-    { id: 'seventeen-bits', why: 'a sum of integers that 11 or 8 bits cannot hold: the accumulator must be wider', flags: ['low-precision-sum'], input: example([[97, 89, 83, 79]], [[101, 1], [103, 0], [107, -1], [109, 2]], [1, 3]) },
-    { id: 'nineteen-bit-inputs', why: 'inputs cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: example([[1023.99609375, -511.00390625, 7]], [[1, 0], [1, -1], [0, 1]]) },
-    { id: 'nineteen-bit-weights', why: 'weights cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: example([[1, -1]], [[1023.99609375, 3.0000152587890625], [511.00390625, 2]]) },
-    { id: 'zero-times-infinity', why: 'a zero input that is skipped, though its product with infinity is NaN', flags: ['special-values'], input: example([[0, 1]], [[Infinity, 2], [3, 4]], [5, 6]) },
-    { id: 'five-inputs', why: 'a remainder that does not fill a tile of 2 or 4', flags: ['tile-edge'], input: example([[1, 2, 3, 4, 100]], [[1, 0, 0, 1, 2], [0, 1, 0, 1, 3], [0, 0, 1, 1, 5], [1, 1, 1, 0, 7], [2, 3, 4, 5, 11]], [1, 2, 3, 4, 5]) },
+    {
+      id: 'worked-example',
+      why: 'two inputs, three outputs and a bias, done by hand',
+      flags: ['ordinary'],
+      input: example(
+        [[1, 2]],
+        [
+          [1, 0, 3],
+          [0, 1, 4],
+        ],
+        [10, 20, 30],
+      ),
+    },
+    {
+      id: 'square-weight',
+      why: 'x Wᵀ instead of x W, where the shape does not tell',
+      flags: ['transposed'],
+      input: example(
+        [
+          [1, 2],
+          [3, -1],
+        ],
+        [
+          [1, 2],
+          [5, 7],
+        ],
+      ),
+    },
+    {
+      id: 'flat-transpose',
+      why: 'weights read as [O, I] without being moved',
+      flags: ['transposed'],
+      input: example(
+        [[1, 10, 100]],
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ),
+    },
+    {
+      id: 'bias-by-column',
+      why: 'a bias that is added by row where there are as many rows as outputs',
+      flags: ['bias', 'axis'],
+      input: example(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        [
+          [1, 2],
+          [3, 5],
+        ],
+        [100, -200],
+      ),
+    },
+    {
+      id: 'negative',
+      why: 'an activation that does not belong here',
+      flags: ['sign'],
+      input: example(
+        [[-1, 2, -3]],
+        [
+          [1, -2],
+          [0.5, 0.25],
+          [2, 1],
+        ],
+        [-0.5, 0],
+      ),
+    },
+    {
+      id: 'seventeen-bits',
+      why: 'a sum of integers that 11 or 8 bits cannot hold: the accumulator must be wider',
+      flags: ['low-precision-sum'],
+      input: example(
+        [[97, 89, 83, 79]],
+        [
+          [101, 1],
+          [103, 0],
+          [107, -1],
+          [109, 2],
+        ],
+        [1, 3],
+      ),
+    },
+    {
+      id: 'nineteen-bit-inputs',
+      why: 'inputs cut to 11 or 8 bits on the way into the multiplier',
+      flags: ['low-precision-input'],
+      input: example(
+        [[1023.99609375, -511.00390625, 7]],
+        [
+          [1, 0],
+          [1, -1],
+          [0, 1],
+        ],
+      ),
+    },
+    {
+      id: 'nineteen-bit-weights',
+      why: 'weights cut to 11 or 8 bits on the way into the multiplier',
+      flags: ['low-precision-input'],
+      input: example(
+        [[1, -1]],
+        [
+          [1023.99609375, 3.0000152587890625],
+          [511.00390625, 2],
+        ],
+      ),
+    },
+    {
+      id: 'zero-times-infinity',
+      why: 'a zero input that is skipped, though its product with infinity is NaN',
+      flags: ['special-values'],
+      input: example(
+        [[0, 1]],
+        [
+          [Infinity, 2],
+          [3, 4],
+        ],
+        [5, 6],
+      ),
+    },
+    {
+      id: 'five-inputs',
+      why: 'a remainder that does not fill a tile of 2 or 4',
+      flags: ['tile-edge'],
+      input: example(
+        [[1, 2, 3, 4, 100]],
+        [
+          [1, 0, 0, 1, 2],
+          [0, 1, 0, 1, 3],
+          [0, 0, 1, 1, 5],
+          [1, 1, 1, 0, 7],
+          [2, 3, 4, 5, 11],
+        ],
+        [1, 2, 3, 4, 5],
+      ),
+    },
   ],
 });

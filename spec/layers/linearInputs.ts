@@ -1,6 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Level } from '../component.ts';
-import { elements, floatTensor, leading, lengths, longLengths, maybe, randomStream } from '../generate.ts';
+import {
+  elements,
+  floatTensor,
+  leading,
+  lengths,
+  longLengths,
+  maybe,
+  randomStream,
+} from '../generate.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 
 /** What is multiplied by what, and what is added. */
@@ -22,13 +30,20 @@ const special = fc.constantFrom(NaN, Infinity, -Infinity, 0, 0, 1, -2, 3);
 const seededIntegers = (shape: readonly number[]): Arbitrary<FloatTensor> =>
   fc.nat().map((seed) => {
     const next = randomStream(seed);
-    return tensor('float64', shape, Array.from({ length: sizeOf(shape) }, () => Math.floor(next() * 33) - 16));
+    return tensor(
+      'float64',
+      shape,
+      Array.from({ length: sizeOf(shape) }, () => Math.floor(next() * 33) - 16),
+    );
   });
 
 type Draw = (shape: readonly number[]) => Arbitrary<FloatTensor>;
 
 const draws = (level: Level): Arbitrary<Draw> => {
-  const from = (element: Arbitrary<number>): Draw => (shape) => floatTensor(shape, element);
+  const from =
+    (element: Arbitrary<number>): Draw =>
+    (shape) =>
+      floatTensor(shape, element);
   if (level === 'core') return fc.constant(from(elements('core')));
   if (level === 'scale') return fc.constantFrom<Draw>(from(elements('core')), seededIntegers);
   return fc.constantFrom(from(exact), from(exact), from(extremes), from(special));
@@ -44,7 +59,11 @@ export const linearInputs = (level: Level): Arbitrary<LinearInput> =>
       draws(level),
     )
     .chain(([rows, width, out, draw]) =>
-      fc.record({ input: draw([...rows, width]), weight: draw([width, out]), bias: maybe(draw([out])) }),
+      fc.record({
+        input: draw([...rows, width]),
+        weight: draw([width, out]),
+        bias: maybe(draw([out])),
+      }),
     )
     .map(({ bias, ...rest }) => (bias === undefined ? rest : { ...rest, bias }));
 
@@ -59,11 +78,24 @@ export const example = (
   ...(bias === undefined ? {} : { bias: tensor('float32', [bias.length], bias) }),
 });
 
-const [two, weights] = [tensor('float32', [1, 2], [1, 2]), tensor('float32', [2, 3], [1, 2, 3, 4, 5, 6])];
+const [two, weights] = [
+  tensor('float32', [1, 2], [1, 2]),
+  tensor('float32', [2, 3], [1, 2, 3, 4, 5, 6]),
+];
 
 /** Inputs that must be rejected. */
 export const invalidLinear = {
-  'the weights have another height': fc.constant({ input: two, weight: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
-  'the weights are transposed': fc.constant({ input: two, weight: tensor('float32', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]) }),
-  'the bias has another length': fc.constant({ input: two, weight: weights, bias: tensor('float32', [2], [1, 2]) }),
+  'the weights have another height': fc.constant({
+    input: two,
+    weight: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]),
+  }),
+  'the weights are transposed': fc.constant({
+    input: two,
+    weight: tensor('float32', [4, 2], [1, 2, 3, 4, 5, 6, 7, 8]),
+  }),
+  'the bias has another length': fc.constant({
+    input: two,
+    weight: weights,
+    bias: tensor('float32', [2], [1, 2]),
+  }),
 };

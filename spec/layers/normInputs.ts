@@ -37,12 +37,13 @@ const spreads = [
   { mean: -300, deviation: 0.25 },
 ];
 
-/** Rows about a mean; rows of small integers with their negatives, whose every sum is exact. */
+/** Rows about a mean, close to it or far from 0. */
 const spreadInputs = (shape: readonly number[]): Arbitrary<FloatTensor> =>
   fc
     .tuple(fc.constantFrom(...spreads), fc.nat())
     .map(([spread, seed]) => tensor('float64', shape, seededNumbers(seed, sizeOf(shape), spread)));
 
+/** Rows of small integers with their negatives, whose every sum is exact and 0. */
 const balancedInputs = (shape: readonly number[]): Arbitrary<FloatTensor> => {
   const width = shape.at(-1) ?? 0;
   return floatTensor(shape, fc.integer({ min: -64, max: 64 })).map((source) =>

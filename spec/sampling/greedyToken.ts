@@ -7,7 +7,11 @@ import { finiteLogits, float32Logits, logitsOf } from './logits.ts';
 
 /** One row for each length and place of the maximum is far too many for random inputs: every place of one length is one input. */
 const everyPlace = (width: number) =>
-  tensor('float64', [width, width], Array.from({ length: width * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0)));
+  tensor(
+    'float64',
+    [width, width],
+    Array.from({ length: width * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0)),
+  );
 
 /**
  * greedyToken(x) = argmax x over the last axis; the lowest index among equals (or any of them, by option).
@@ -21,42 +25,95 @@ export const greedyToken = component({
   formula: String.raw`t = \arg\max_j x_j`,
   source: 'house definition; ties: NumPy argmax, ONNX ArgMax (lowest index)',
   domain: 'Every row has a finite logit, none has NaN or +Infinity. Logits are compared as stored.',
-  input: fields({ logits: finiteLogits(), ties: option(['lowestIndex', 'any'], 'which of equal logits is picked') }),
+  input: fields({
+    logits: finiteLogits(),
+    ties: option(['lowestIndex', 'any'], 'which of equal logits is picked'),
+  }),
   output: fields({ token: integers('[...]', 'the index of the greatest logit') }),
   arbitrary: (level) =>
-    fc.oneof(
-      { weight: 3, arbitrary: logitsOf(level) },
-      { weight: 1, arbitrary: fc.constantFrom(2, 4, 7, 8, 12, 16).map(everyPlace) },
-    ).map((logits) => ({ logits })),
+    fc
+      .oneof(
+        { weight: 3, arbitrary: logitsOf(level) },
+        { weight: 1, arbitrary: fc.constantFrom(2, 4, 7, 8, 12, 16).map(everyPlace) },
+      )
+      .map((logits) => ({ logits })),
   invalid: {},
   boundSource: 'none: logits are compared as they are stored',
   admits: (_a, { input, output }) =>
-    rowsOf(input.logits).map((row, index) => {
-      const token = output.token.data[index] ?? -1;
-      const greatest = row.reduce((x, y) => Math.max(x, y), -Infinity);
-      const right = input.ties === 'any' ? row[token] === greatest : token === row.indexOf(greatest);
-      return right ? undefined : `row ${index}: expected ${input.ties === 'any' ? 'a' : 'the first'} token with logit ${greatest}, got token ${token}`;
-    }).find((found) => found !== undefined),
+    rowsOf(input.logits)
+      .map((row, index) => {
+        const token = output.token.data[index] ?? -1;
+        const greatest = row.reduce((x, y) => Math.max(x, y), -Infinity);
+        const right =
+          input.ties === 'any' ? row[token] === greatest : token === row.indexOf(greatest);
+        return right
+          ? undefined
+          : `row ${index}: expected ${input.ties === 'any' ? 'a' : 'the first'} token with logit ${greatest}, got token ${token}`;
+      })
+      .find((found) => found !== undefined),
   laws: {
     'is unchanged by halving the logits': metamorphic((input) => ({
       input: { ...input, logits: mapped(input.logits, (x) => x * 0.5) },
       output: (token) => token,
     })),
     'treats each row by itself': metamorphic((input) =>
-      blockCount(input.logits) < 2 ? undefined : { input: { ...input, logits: lastBlock(input.logits) }, output: (token) => ({ ...token, shape: [], data: [token.data.at(-1) ?? -1] }) },
+      blockCount(input.logits) < 2
+        ? undefined
+        : {
+            input: { ...input, logits: lastBlock(input.logits) },
+            output: (token) => ({ ...token, shape: [], data: [token.data.at(-1) ?? -1] }),
+          },
     ),
     'picks a greatest logit': async (input, run) => {
       const { output } = await run(input);
-      const wrong = rowsOf(input.logits).findIndex((row, i) => row.some((x) => x > (row[output.token.data[i] ?? -1] ?? Infinity)));
+      const wrong = rowsOf(input.logits).findIndex((row, i) =>
+        row.some((x) => x > (row[output.token.data[i] ?? -1] ?? Infinity)),
+      );
       return wrong < 0 ? undefined : `row ${wrong}: another logit is greater`;
     },
   },
   examples: [
-    { id: 'plain', why: 'the index of the smallest', flags: ['classic'], input: { logits: float32Logits([0.1, -2, 3, 1]) } },
-    { id: 'tied', why: 'the last of equals instead of the first', flags: ['ties'], input: { logits: float32Logits([0, 1, 2, 5, 5, 5, 2]) } },
-    { id: 'negative', why: 'a maximum that starts at 0', flags: ['softmax-02'], input: { logits: float32Logits([-5, -3, -1, -4]) } },
-    { id: 'half-way', why: 'a two-way reduction that never compares its first element', flags: ['sampling-draw-greedy-penalty-06'], input: { logits: tensor('float32', [88], Array.from({ length: 88 }, (_, i) => (i === 44 ? 1 : 0))) } },
-    { id: 'every-place', why: 'a maximum that is missed in one place', flags: ['sampling-draw-greedy-penalty-06'], input: { logits: everyPlace(6) } },
-    { id: 'masked', why: 'a masked token picked', flags: ['minus-infinity'], input: { logits: float32Logits([-Infinity, -Infinity, -7, -Infinity]) } },
+    {
+      id: 'plain',
+      why: 'the index of the smallest',
+      flags: ['classic'],
+      input: { logits: float32Logits([0.1, -2, 3, 1]) },
+    },
+    {
+      id: 'tied',
+      why: 'the last of equals instead of the first',
+      flags: ['ties'],
+      input: { logits: float32Logits([0, 1, 2, 5, 5, 5, 2]) },
+    },
+    {
+      id: 'negative',
+      why: 'a maximum that starts at 0',
+      flags: ['softmax-02'],
+      input: { logits: float32Logits([-5, -3, -1, -4]) },
+    },
+    {
+      id: 'half-way',
+      why: 'a two-way reduction that never compares its first element',
+      flags: ['sampling-draw-greedy-penalty-06'],
+      input: {
+        logits: tensor(
+          'float32',
+          [88],
+          Array.from({ length: 88 }, (_, i) => (i === 44 ? 1 : 0)),
+        ),
+      },
+    },
+    {
+      id: 'every-place',
+      why: 'a maximum that is missed in one place',
+      flags: ['sampling-draw-greedy-penalty-06'],
+      input: { logits: everyPlace(6) },
+    },
+    {
+      id: 'masked',
+      why: 'a masked token picked',
+      flags: ['minus-infinity'],
+      input: { logits: float32Logits([-Infinity, -Infinity, -7, -Infinity]) },
+    },
   ],
 });

@@ -23,18 +23,30 @@ export const keptOutput = fields({
 /** The bound of the renormalised probabilities, given what is kept. */
 export const keptBound =
   <F>(filtersOf: (input: F) => Filters) =>
-  <N>(a: Arithmetic<N>, { input, rounding, exact }: Question<F & WithLogits> & { readonly exact: { readonly kept: BooleanTensor } }) => {
+  <N>(
+    a: Arithmetic<N>,
+    {
+      input,
+      rounding,
+      exact,
+    }: Question<F & WithLogits> & { readonly exact: { readonly kept: BooleanTensor } },
+  ) => {
     const kept = rowsOf(exact.kept);
     const filters = filtersOf(input);
     return {
-      probabilities: rowsOf(input.logits).flatMap((row, index) => filteredErrors(a, rounding, row, kept[index] ?? [], filters)),
+      probabilities: rowsOf(input.logits).flatMap((row, index) =>
+        filteredErrors(a, rounding, row, kept[index] ?? [], filters),
+      ),
     };
   };
 
 /** Why the kept tokens of some row are none that the filters can have left, or nothing. */
 export const keptAdmission =
   <F>(filtersOf: (input: F) => Filters) =>
-  <N>(a: Arithmetic<N>, { input, rounding, output }: Question<F & WithLogits> & { readonly output: Kept }): string | undefined => {
+  <N>(
+    a: Arithmetic<N>,
+    { input, rounding, output }: Question<F & WithLogits> & { readonly output: Kept },
+  ): string | undefined => {
     const kept = rowsOf(output.kept);
     const filters = filtersOf(input);
     for (const [index, row] of rowsOf(input.logits).entries()) {
@@ -45,11 +57,17 @@ export const keptAdmission =
   };
 
 /** Laws of every filter of tokens. */
-export const keptLaws = <I extends WithLogits, R>(): Readonly<Record<string, Law<I, I | R, Kept>>> => ({
+export const keptLaws = <I extends WithLogits, R>(): Readonly<
+  Record<string, Law<I, I | R, Kept>>
+> => ({
   'gives 0 exactly where a token is not kept, and more where it is': async (input, run) => {
     const { output } = await run(input);
-    const wrong = Array.from(output.kept.data).findIndex((kept, i) => (kept === 1 ? !((output.probabilities.data[i] ?? 0) >= 0) : output.probabilities.data[i] !== 0));
-    return wrong < 0 ? undefined : `element ${wrong}: kept is ${output.kept.data[wrong] === 1} and the probability ${output.probabilities.data[wrong]}`;
+    const wrong = Array.from(output.kept.data).findIndex((kept, i) =>
+      kept === 1 ? !((output.probabilities.data[i] ?? 0) >= 0) : output.probabilities.data[i] !== 0,
+    );
+    return wrong < 0
+      ? undefined
+      : `element ${wrong}: kept is ${output.kept.data[wrong] === 1} and the probability ${output.probabilities.data[wrong]}`;
   },
   'keeps a likeliest token': async (input, run) => {
     const { output } = await run(input);
@@ -63,6 +81,9 @@ export const keptLaws = <I extends WithLogits, R>(): Readonly<Record<string, Law
   'treats each row by itself': metamorphic((input) =>
     blockCount(input.logits) < 2
       ? undefined
-      : { input: { ...input, logits: lastBlock(input.logits) }, output: (tensor) => lastBlock(tensor) },
+      : {
+          input: { ...input, logits: lastBlock(input.logits) },
+          output: (tensor) => lastBlock(tensor),
+        },
   ),
 });

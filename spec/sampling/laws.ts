@@ -17,11 +17,19 @@ export const sumsToOne =
   async (input, run) => {
     const { output, slack } = await run(input);
     const rows = rowsOf(output.probabilities);
-    if (rows.length === 0 || rows.some((row) => row.length === 0 || row.some(Number.isNaN) || row.every((x) => x === 0)))
+    if (
+      rows.length === 0 ||
+      rows.some((row) => row.length === 0 || row.some(Number.isNaN) || row.every((x) => x === 0))
+    )
       return inapplicable;
-    const allowed = rowsOf({ shape: output.probabilities.shape, data: slack['probabilities'] ?? [] });
+    const allowed = rowsOf({
+      shape: output.probabilities.shape,
+      data: slack['probabilities'] ?? [],
+    });
     const totals = rows.map((row) => row.reduce((sum, p) => sum + p, 0));
-    return differ(totals, rows.map(() => 1), (row) =>
-      (allowed[row] ?? []).reduce((sum, s) => sum + s, 2 ** -40),
+    return differ(
+      totals,
+      rows.map(() => 1),
+      (row) => (allowed[row] ?? []).reduce((sum, s) => sum + s, 2 ** -40),
     );
   };

@@ -14,7 +14,11 @@ import { shiftedExactly } from './laws.ts';
  * y_j = (x_j − m) − log Σ e^(x_i − m): δ_j for the subtraction, D/(1 − D) for the sum inside the logarithm, the logarithm's own error, and
  * one more subtraction. Computed as x_j − (m + log Σ) unless `shifted` is declared, that adds u |m + log Σ|.
  */
-function rowErrors<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly number[]): readonly N[] {
+function rowErrors<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  values: readonly number[],
+): readonly N[] {
   const scores = values.map(a.from);
   const weights = weightErrors(a, rounding, scores, storedScores(a, values, rounding));
   const shift = a.max(scores);
@@ -24,17 +28,33 @@ function rowErrors<N>(a: Arithmetic<N>, rounding: Rounding, values: readonly num
   const inside = a.divide(weights.total, a.subtract(a.from(1), weights.total));
   const log = rounding.accuracy('log');
   const single = weights.exactTotal === 1 && log.absolute === 0;
-  const ofLog = single ? a.from(0) : a.add(inside, a.add(a.from(log.absolute), a.multiply(a.from(log.relative), a.add(a.absolute(logTotal), inside))));
+  const ofLog = single
+    ? a.from(0)
+    : a.add(
+        inside,
+        a.add(
+          a.from(log.absolute),
+          a.multiply(a.from(log.relative), a.add(a.absolute(logTotal), inside)),
+        ),
+      );
   const fused = rounding.numerics.algorithm['logSoftmax'] === 'shifted';
-  const ofSum = fused || single ? a.from(0) : a.multiply(a.from(1.01 * rounding.unit), a.add(a.absolute(a.add(shift, logTotal)), ofLog));
+  const ofSum =
+    fused || single
+      ? a.from(0)
+      : a.multiply(a.from(1.01 * rounding.unit), a.add(a.absolute(a.add(shift, logTotal)), ofLog));
   return scores.map((x, j) => {
     const distance = a.subtract(shift, x);
     const value = values[j] ?? NaN;
     if (value === -Infinity) return a.from(0);
-    const ofShift = differenceIsExact(value, largest, rounding) ? a.from(0) : a.multiply(a.from(rounding.unit), distance);
+    const ofShift = differenceIsExact(value, largest, rounding)
+      ? a.from(0)
+      : a.multiply(a.from(rounding.unit), distance);
     const before = a.add(a.add(ofLog, ofSum), ofShift);
     const result = a.add(a.add(distance, a.absolute(logTotal)), before);
-    const last = single && differenceIsExact(value, largest, rounding) ? a.from(0) : a.multiply(a.from(rounding.unit), result);
+    const last =
+      single && differenceIsExact(value, largest, rounding)
+        ? a.from(0)
+        : a.multiply(a.from(rounding.unit), result);
     return a.add(before, last);
   });
 }
@@ -50,21 +70,27 @@ export const logSoftmax = component({
   family: 'sampling',
   summary: 'Turns scores into logarithms of probabilities.',
   formula: String.raw`y_j = x_j - \max x - \log \sum_i e^{x_i - \max x}`,
-  source: 'Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 41, 2021, eq. 1.4',
-  domain: 'Any logits. A logit of −Infinity gives −Infinity; a row with NaN or +Infinity, or of −Infinity alone, is all NaN.',
+  source:
+    'Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal. 41, 2021, eq. 1.4',
+  domain:
+    'Any logits. A logit of −Infinity gives −Infinity; a row with NaN or +Infinity, or of −Infinity alone, is all NaN.',
   input: fields({ logits: floats('[..., V]', 'scores, in nats') }),
   output: fields({ logProbabilities: floats('[..., V]', 'nats, at most 0') }),
   arbitrary: (level) =>
     fc
       .tuple(leading(level), longLengths(level))
-      .chain(([rows, width]) => floatTensor([...rows, width], level === 'edge' ? edgeLogits : elements(level), { deviation: 4 }))
+      .chain(([rows, width]) =>
+        floatTensor([...rows, width], level === 'edge' ? edgeLogits : elements(level), {
+          deviation: 4,
+        }),
+      )
       .map((logits) => ({ logits })),
-  invalid: {
-  },
+  invalid: {},
   bound: (a, { input, rounding }) => ({
     logProbabilities: rowsOf(input.logits).flatMap((row) => rowErrors(a, rounding, row)),
   }),
-  boundSource: 'numerics.md §2.3: −log(1 − D) + ρ_log (|log Σ| + D) + δ_j + u |y|; absolute, since relative accuracy near 0 cannot be had',
+  boundSource:
+    'numerics.md §2.3: −log(1 − D) + ρ_log (|log Σ| + D) + δ_j + u |y|; absolute, since relative accuracy near 0 cannot be had',
   laws: {
     'is unchanged by adding a constant': metamorphic((input) => {
       const shifted = shiftedExactly(input.logits, 8);
@@ -75,17 +101,54 @@ export const logSoftmax = component({
       output: (y) => reversed(y),
     })),
     'treats each row by itself': metamorphic((input) =>
-      blockCount(input.logits) < 2 ? undefined : { input: { logits: lastBlock(input.logits) }, output: (y) => lastBlock(y) },
+      blockCount(input.logits) < 2
+        ? undefined
+        : { input: { logits: lastBlock(input.logits) }, output: (y) => lastBlock(y) },
     ),
   },
   examples: [
-    { id: 'worked-example', why: 'four scores of an attention row, as in the notes', flags: ['ordinary'], input: { logits: float32Logits([0.247, 0.399, 0.753, 0.488]) } },
-    { id: 'deep-tail', why: 'the logarithm of a softmax that underflowed is −Infinity', flags: ['underflow'], input: { logits: float32Logits([1, -149, -999]) } },
-    { id: 'large-offset', why: 'subtracting the log-sum-exp of large logits loses their digits', flags: ['offset'], input: { logits: float32Logits([10000, 10001, 9999.5]) } },
-    { id: 'all-strongly-negative', why: 'a maximum that starts at 0 gives the logarithm of 0', flags: ['softmax-02'], input: { logits: float32Logits([-1000, -1001, -1002.5]) } },
-    { id: 'masked', why: 'a masked token is −Infinity, not NaN', flags: ['minus-infinity'], input: { logits: float32Logits([1, -Infinity, 2]) } },
-    { id: 'batch', why: 'the wrong axis, where the shape does not tell', flags: ['axis'], input: { logits: float32Logits([1, 2, 3, 5], [2, 2]) } },
-    { id: 'near-one', why: 'a probability near 1 has a logarithm near 0', flags: ['cancellation'], input: { logits: float32Logits([12, 0, 0]) } },
+    {
+      id: 'worked-example',
+      why: 'four scores of an attention row, as in the notes',
+      flags: ['ordinary'],
+      input: { logits: float32Logits([0.247, 0.399, 0.753, 0.488]) },
+    },
+    {
+      id: 'deep-tail',
+      why: 'the logarithm of a softmax that underflowed is −Infinity',
+      flags: ['underflow'],
+      input: { logits: float32Logits([1, -149, -999]) },
+    },
+    {
+      id: 'large-offset',
+      why: 'subtracting the log-sum-exp of large logits loses their digits',
+      flags: ['offset'],
+      input: { logits: float32Logits([10000, 10001, 9999.5]) },
+    },
+    {
+      id: 'all-strongly-negative',
+      why: 'a maximum that starts at 0 gives the logarithm of 0',
+      flags: ['softmax-02'],
+      input: { logits: float32Logits([-1000, -1001, -1002.5]) },
+    },
+    {
+      id: 'masked',
+      why: 'a masked token is −Infinity, not NaN',
+      flags: ['minus-infinity'],
+      input: { logits: float32Logits([1, -Infinity, 2]) },
+    },
+    {
+      id: 'batch',
+      why: 'the wrong axis, where the shape does not tell',
+      flags: ['axis'],
+      input: { logits: float32Logits([1, 2, 3, 5], [2, 2]) },
+    },
+    {
+      id: 'near-one',
+      why: 'a probability near 1 has a logarithm near 0',
+      flags: ['cancellation'],
+      input: { logits: float32Logits([12, 0, 0]) },
+    },
   ],
 });
 

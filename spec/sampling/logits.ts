@@ -21,18 +21,29 @@ export const logitsOf = (level: Level): Arbitrary<FloatTensor> =>
   fc
     .tuple(leading(level), longLengths(level), fc.nat(3))
     .chain(([rows, width, kind]) => {
-      const element = level !== 'edge' ? elements(level) : kind === 0 ? fc.constant(0) : kind === 1 ? tied : fc.oneof(elements('core'), tied);
+      const element =
+        level !== 'edge'
+          ? elements(level)
+          : kind === 0
+            ? fc.constant(0)
+            : kind === 1
+              ? tied
+              : fc.oneof(elements('core'), tied);
       return floatTensor([...rows, width], element, { deviation: 3 });
     })
     .map(withFinite);
 
 function withFinite(source: FloatTensor): FloatTensor {
-  const rows = rowsOf(source).map((row) => (row.some(Number.isFinite) ? row : row.map((x, i) => (i === 0 ? 0 : x))));
+  const rows = rowsOf(source).map((row) =>
+    row.some(Number.isFinite) ? row : row.map((x, i) => (i === 0 ? 0 : x)),
+  );
   return tensor(source.dtype, source.shape, rows.flat());
 }
 
-export const float32Logits = (values: readonly number[], shape: readonly number[] = [values.length]): FloatTensor =>
-  tensor('float32', shape, values);
+export const float32Logits = (
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+): FloatTensor => tensor('float32', shape, values);
 
 /** Logits that no chooser of tokens takes. */
 export const invalidLogits: Readonly<Record<string, Arbitrary<FloatTensor>>> = {
@@ -42,7 +53,12 @@ export const invalidLogits: Readonly<Record<string, Arbitrary<FloatTensor>>> = {
 };
 
 /** Invalid logits with the other fields of an input. */
-export const withInvalidLogits = (rest: Readonly<Record<string, unknown>>): Readonly<Record<string, Arbitrary<unknown>>> =>
+export const withInvalidLogits = (
+  rest: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Arbitrary<unknown>>> =>
   Object.fromEntries(
-    Object.entries(invalidLogits).map(([title, logits]) => [title, logits.map((bad) => ({ logits: bad, ...rest }))]),
+    Object.entries(invalidLogits).map(([title, logits]) => [
+      title,
+      logits.map((bad) => ({ logits: bad, ...rest })),
+    ]),
   );

@@ -22,8 +22,10 @@ export const softmax = component({
   family: 'sampling',
   summary: 'Turns scores into probabilities.',
   formula: String.raw`p_j = \frac{e^{x_j - \max x}}{\sum_i e^{x_i - \max x}}`,
-  source: 'Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990; special values: C99 F.9, numerics of PyTorch 2',
-  domain: 'Any logits. A row with NaN or +Infinity is all NaN; −Infinity gives exactly 0; a row of −Infinity alone is an option (emptyRow); an empty axis gives an empty axis.',
+  source:
+    'Bridle, Probabilistic interpretation of feedforward classification network outputs, 1990; special values: C99 F.9, numerics of PyTorch 2',
+  domain:
+    'Any logits. A row with NaN or +Infinity is all NaN; −Infinity gives exactly 0; a row of −Infinity alone is an option (emptyRow); an empty axis gives an empty axis.',
   input: fields({
     logits: floats('[..., V]', 'scores, in nats'),
     emptyRow: option(['nan', 'zero'], 'what a row of −Infinity alone gives'),
@@ -33,14 +35,19 @@ export const softmax = component({
     fc
       .tuple(leading(level), longLengths(level))
       .chain(([rows, width]) =>
-        floatTensor([...rows, width], level === 'edge' ? edgeLogits : elements(level), { deviation: 4 }),
+        floatTensor([...rows, width], level === 'edge' ? edgeLogits : elements(level), {
+          deviation: 4,
+        }),
       )
       .map((tensorOfLogits) => ({ logits: tensorOfLogits })),
-  invalid: {
-  },
+  invalid: {},
   bound: (a, { input, rounding }) => ({
     probabilities: rowsOf(input.logits).flatMap((row) =>
-      probabilityErrors(a, rounding, weightErrors(a, rounding, row.map(a.from), storedScores(a, row, rounding))),
+      probabilityErrors(
+        a,
+        rounding,
+        weightErrors(a, rounding, row.map(a.from), storedScores(a, row, rounding)),
+      ),
     ),
   }),
   boundSource: 'numerics.md §2.2: p_j [(1 + A_j)(1 + ρ)/(1 − D) − 1], elementwise',
@@ -61,15 +68,60 @@ export const softmax = component({
     ),
   },
   examples: [
-    { id: 'worked-example', why: 'four scores of an attention row, as in the notes', flags: ['ordinary'], input: logits([0.247, 0.399, 0.753, 0.488]) },
-    { id: 'all-strongly-negative', why: 'a maximum that starts at 0 underflows every weight', flags: ['softmax-02'], input: logits([-1000, -1001, -1002.5]) },
-    { id: 'first-much-smaller', why: 'subtracting the first element overflows', flags: ['softmax-03'], input: logits([-1000, 0, 1]) },
-    { id: 'large-offset', why: 'exponentials of unshifted or prescaled logits lose their digits', flags: ['offset'], input: logits([10000, 10001, 9999.5]) },
-    { id: 'subnormal-tail', why: 'a tail below 2^-126 flushed to zero', flags: ['numerics-subnormal-01'], input: logits([0, -88, -95, -100]) },
-    { id: 'masked', why: 'a masked token must get exactly 0, the others must not notice', flags: ['minus-infinity'], input: logits([1, -Infinity, 2, -Infinity, 0]) },
-    { id: 'batch', why: 'rows normalised together, or along the wrong axis', flags: ['axis'], input: logits([1, 2, 3, 0, 0, -4], [2, 3]) },
-    { id: 'square-batch', why: 'the wrong axis, where the shape does not tell', flags: ['axis'], input: logits([1, 2, 3, 5], [2, 2]) },
-    { id: 'two', why: 'the error of the exponential stands alone when there are two', flags: ['exp-accuracy'], input: logits([0.3, 1.7]) },
+    {
+      id: 'worked-example',
+      why: 'four scores of an attention row, as in the notes',
+      flags: ['ordinary'],
+      input: logits([0.247, 0.399, 0.753, 0.488]),
+    },
+    {
+      id: 'all-strongly-negative',
+      why: 'a maximum that starts at 0 underflows every weight',
+      flags: ['softmax-02'],
+      input: logits([-1000, -1001, -1002.5]),
+    },
+    {
+      id: 'first-much-smaller',
+      why: 'subtracting the first element overflows',
+      flags: ['softmax-03'],
+      input: logits([-1000, 0, 1]),
+    },
+    {
+      id: 'large-offset',
+      why: 'exponentials of unshifted or prescaled logits lose their digits',
+      flags: ['offset'],
+      input: logits([10000, 10001, 9999.5]),
+    },
+    {
+      id: 'subnormal-tail',
+      why: 'a tail below 2^-126 flushed to zero',
+      flags: ['numerics-subnormal-01'],
+      input: logits([0, -88, -95, -100]),
+    },
+    {
+      id: 'masked',
+      why: 'a masked token must get exactly 0, the others must not notice',
+      flags: ['minus-infinity'],
+      input: logits([1, -Infinity, 2, -Infinity, 0]),
+    },
+    {
+      id: 'batch',
+      why: 'rows normalised together, or along the wrong axis',
+      flags: ['axis'],
+      input: logits([1, 2, 3, 0, 0, -4], [2, 3]),
+    },
+    {
+      id: 'square-batch',
+      why: 'the wrong axis, where the shape does not tell',
+      flags: ['axis'],
+      input: logits([1, 2, 3, 5], [2, 2]),
+    },
+    {
+      id: 'two',
+      why: 'the error of the exponential stands alone when there are two',
+      flags: ['exp-accuracy'],
+      input: logits([0.3, 1.7]),
+    },
   ],
 });
 

@@ -19,8 +19,10 @@ export const temperature = component({
   family: 'sampling',
   summary: 'Sharpens or flattens a distribution.',
   formula: String.raw`p = \mathrm{softmax}(x / T)`,
-  source: 'Ackley, Hinton, Sejnowski, A learning algorithm for Boltzmann machines, 1985, eq. 5; T = 0 as the limit: house definition',
-  domain: 'Every row has a finite logit, none has NaN or +Infinity; T finite and ≥ 0, and > 0 under the option zero: reject.',
+  source:
+    'Ackley, Hinton, Sejnowski, A learning algorithm for Boltzmann machines, 1985, eq. 5; T = 0 as the limit: house definition',
+  domain:
+    'Every row has a finite logit, none has NaN or +Infinity; T finite and ≥ 0, and > 0 under the option zero: reject.',
   input: fields({
     logits: finiteLogits(),
     temperature: real('a finite number ≥ 0', (x) => x >= 0 && x < Infinity, 'T, dimensionless'),
@@ -61,24 +63,67 @@ export const temperature = component({
       Array.from(input.logits.data).some((x) => Math.abs(x) > 20000 && Number.isFinite(x))
         ? undefined
         : {
-            input: { ...input, logits: mapped(input.logits, (x) => x * 2), temperature: input.temperature * 2 },
+            input: {
+              ...input,
+              logits: mapped(input.logits, (x) => x * 2),
+              temperature: input.temperature * 2,
+            },
             output: (p) => p,
           },
     ),
     'follows a permutation of the logits': metamorphic((input) =>
-      input.temperature === 0 ? undefined : { input: { ...input, logits: reversed(input.logits) }, output: (p) => reversed(p) },
+      input.temperature === 0
+        ? undefined
+        : { input: { ...input, logits: reversed(input.logits) }, output: (p) => reversed(p) },
     ),
     'treats each row by itself': metamorphic((input) =>
-      blockCount(input.logits) < 2 ? undefined : { input: { ...input, logits: lastBlock(input.logits) }, output: (p) => lastBlock(p) },
+      blockCount(input.logits) < 2
+        ? undefined
+        : { input: { ...input, logits: lastBlock(input.logits) }, output: (p) => lastBlock(p) },
     ),
   },
   examples: [
-    { id: 'half', why: 'the temperature multiplied instead of divided', flags: ['classic'], input: { logits: float32Logits([1, 2, 3, 0.5]), temperature: 0.5 } },
-    { id: 'two', why: 'the temperature applied twice', flags: ['sampling-temperature-03'], input: { logits: float32Logits([1, 2, 3, 0.5]), temperature: 2 } },
-    { id: 'zero', why: 'division by a temperature of zero', flags: ['sampling-temperature-02'], input: { logits: float32Logits([1, 0, 3, -2]), temperature: 0 } },
-    { id: 'zero-tied', why: 'ties at temperature zero go to the lowest index', flags: ['ties'], input: { logits: float32Logits([1, 3, 3, -Infinity]), temperature: 0 } },
-    { id: 'one', why: 'a temperature of one is the softmax', flags: ['identity'], input: { logits: float32Logits([0.3, -1.7, 2.2]), temperature: 1 } },
-    { id: 'cold', why: 'a small temperature overflows logits that are not shifted first', flags: ['overflow'], input: { logits: float32Logits([90, 91, 89.5]), temperature: 0.1 } },
-    { id: 'batch', why: 'rows normalised together', flags: ['axis'], input: { logits: tensor('float32', [2, 2], [1, 2, 3, 5]), temperature: 0.7 } },
+    {
+      id: 'half',
+      why: 'the temperature multiplied instead of divided',
+      flags: ['classic'],
+      input: { logits: float32Logits([1, 2, 3, 0.5]), temperature: 0.5 },
+    },
+    {
+      id: 'two',
+      why: 'the temperature applied twice',
+      flags: ['sampling-temperature-03'],
+      input: { logits: float32Logits([1, 2, 3, 0.5]), temperature: 2 },
+    },
+    {
+      id: 'zero',
+      why: 'division by a temperature of zero',
+      flags: ['sampling-temperature-02'],
+      input: { logits: float32Logits([1, 0, 3, -2]), temperature: 0 },
+    },
+    {
+      id: 'zero-tied',
+      why: 'ties at temperature zero go to the lowest index',
+      flags: ['ties'],
+      input: { logits: float32Logits([1, 3, 3, -Infinity]), temperature: 0 },
+    },
+    {
+      id: 'one',
+      why: 'a temperature of one is the softmax',
+      flags: ['identity'],
+      input: { logits: float32Logits([0.3, -1.7, 2.2]), temperature: 1 },
+    },
+    {
+      id: 'cold',
+      why: 'a small temperature overflows logits that are not shifted first',
+      flags: ['overflow'],
+      input: { logits: float32Logits([90, 91, 89.5]), temperature: 0.1 },
+    },
+    {
+      id: 'batch',
+      why: 'rows normalised together',
+      flags: ['axis'],
+      input: { logits: tensor('float32', [2, 2], [1, 2, 3, 5]), temperature: 0.7 },
+    },
   ],
 });

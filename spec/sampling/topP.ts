@@ -7,7 +7,13 @@ import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 
-const filtersOf = ({ p, boundary }: { readonly p: number; readonly boundary: 'include' | 'exclude' }): Filters => ({
+const filtersOf = ({
+  p,
+  boundary,
+}: {
+  readonly p: number;
+  readonly boundary: 'include' | 'exclude';
+}): Filters => ({
   temperature: 1,
   tempered: false,
   topP: { p, boundary },
@@ -27,8 +33,10 @@ export const topP = component({
   family: 'sampling',
   summary: 'Keeps the likeliest tokens that together have mass p (nucleus sampling).',
   formula: String.raw`K = \text{shortest falling prefix with } \sum_{j \in K} p_j \ge p`,
-  source: 'Holtzman, Buys, Du, Forbes, Choi, The curious case of neural text degeneration, 2020, eq. 2',
-  domain: 'Every row has a finite logit, none has NaN or +Infinity; 0 < p ≤ 1. Whether the token that crosses p is kept is an option (boundary).',
+  source:
+    'Holtzman, Buys, Du, Forbes, Choi, The curious case of neural text degeneration, 2020, eq. 2',
+  domain:
+    'Every row has a finite logit, none has NaN or +Infinity; 0 < p ≤ 1. Whether the token that crosses p is kept is an option (boundary).',
   input: fields({
     logits: finiteLogits(),
     p: real('a number in (0, 1]', (p) => p > 0 && p <= 1, 'the mass to keep'),
@@ -38,7 +46,10 @@ export const topP = component({
   arbitrary: (level) =>
     fc.record({
       logits: logitsOf(level),
-      p: fc.oneof(fc.constantFrom(0.5, 0.25, 0.75, 0.125, 0.9, 0.95, 1), fc.double({ min: 0.01, max: 1, noNaN: true })),
+      p: fc.oneof(
+        fc.constantFrom(0.5, 0.25, 0.75, 0.125, 0.9, 0.95, 1),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+      ),
     }),
   invalid: {
     ...withInvalidLogits({ p: 0.5 }),
@@ -47,16 +58,52 @@ export const topP = component({
     'p is NaN': fc.constant({ logits: float32Logits([1, 2, 3]), p: NaN }),
   },
   bound: keptBound(filtersOf),
-  boundSource: 'numerics.md §2.10: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',
+  boundSource:
+    'numerics.md §2.10: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',
   admits: keptAdmission(filtersOf),
   laws: { 'sums to one': sumsToOne(), ...keptLaws() },
   examples: [
-    { id: 'crossing', why: 'the token that crosses p is dropped, or one too many kept', flags: ['sampling-top-p-02'], input: { logits: float32Logits([2, 1, 0, -1]), p: 0.8 } },
-    { id: 'equality', why: 'one more token kept when the mass is p exactly', flags: ['sampling-top-p-01'], input: { logits: equal(4), p: 0.5 } },
-    { id: 'equality-of-eight', why: 'one more token kept when the mass is p exactly', flags: ['sampling-top-p-01'], input: { logits: equal(8), p: 0.75 } },
-    { id: 'tiny-p', why: 'nothing kept where even the first token exceeds p', flags: ['at-least-one'], input: { logits: float32Logits([1, 3, 2]), p: 0.01 } },
-    { id: 'all', why: 'masked tokens kept at p = 1', flags: ['minus-infinity'], input: { logits: float32Logits([1, -Infinity, 2, 0]), p: 1 } },
-    { id: 'unsorted', why: 'the prefix taken in index order', flags: ['order'], input: { logits: float32Logits([-1, 0.5, 3, 2]), p: 0.85 } },
-    { id: 'batch', why: 'one nucleus for all rows', flags: ['axis'], input: { logits: tensor('float32', [2, 3], [5, 0, 0, 0, 1, 1]), p: 0.7 } },
+    {
+      id: 'crossing',
+      why: 'the token that crosses p is dropped, or one too many kept',
+      flags: ['sampling-top-p-02'],
+      input: { logits: float32Logits([2, 1, 0, -1]), p: 0.8 },
+    },
+    {
+      id: 'equality',
+      why: 'one more token kept when the mass is p exactly',
+      flags: ['sampling-top-p-01'],
+      input: { logits: equal(4), p: 0.5 },
+    },
+    {
+      id: 'equality-of-eight',
+      why: 'one more token kept when the mass is p exactly',
+      flags: ['sampling-top-p-01'],
+      input: { logits: equal(8), p: 0.75 },
+    },
+    {
+      id: 'tiny-p',
+      why: 'nothing kept where even the first token exceeds p',
+      flags: ['at-least-one'],
+      input: { logits: float32Logits([1, 3, 2]), p: 0.01 },
+    },
+    {
+      id: 'all',
+      why: 'masked tokens kept at p = 1',
+      flags: ['minus-infinity'],
+      input: { logits: float32Logits([1, -Infinity, 2, 0]), p: 1 },
+    },
+    {
+      id: 'unsorted',
+      why: 'the prefix taken in index order',
+      flags: ['order'],
+      input: { logits: float32Logits([-1, 0.5, 3, 2]), p: 0.85 },
+    },
+    {
+      id: 'batch',
+      why: 'one nucleus for all rows',
+      flags: ['axis'],
+      input: { logits: tensor('float32', [2, 3], [5, 0, 0, 0, 1, 1]), p: 0.7 },
+    },
   ],
 });

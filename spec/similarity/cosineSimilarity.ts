@@ -21,7 +21,11 @@ const isOneWithItself: Law<Pair, Pair, Similarity> = async (input, run) => {
   const rows = rowsOf(input.a);
   if (rows.some((row) => row.every((x) => x === 0))) return inapplicable;
   const { output, slack } = await run({ ...input, b: input.a });
-  return differ(output.similarity.data, rows.map(() => 1), (i) => slack['similarity']?.[i] ?? 0);
+  return differ(
+    output.similarity.data,
+    rows.map(() => 1),
+    (i) => slack['similarity']?.[i] ?? 0,
+  );
 };
 
 /** Where twice the first vector is still in its format. */
@@ -44,8 +48,10 @@ export const cosineSimilarity = component({
   family: 'similarity',
   summary: 'The cosine of the angle between two vectors, whatever their lengths.',
   formula: String.raw`\cos(a, b) = \frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}`,
-  source: 'Salton, Wong & Yang, A vector space model for automatic indexing, Communications of the ACM 18(11), 1975',
-  domain: 'Finite vectors. With a zero vector, or no components, the value is an option (zeroVector). Nothing is said where the squared norms, or their product, leave the range of normal numbers.',
+  source:
+    'Salton, Wong & Yang, A vector space model for automatic indexing, Communications of the ACM 18(11), 1975',
+  domain:
+    'Finite vectors. With a zero vector, or no components, the value is an option (zeroVector). Nothing is said where the squared norms, or their product, leave the range of normal numbers.',
   input: fields({
     ...pairFields,
     zeroVector: option(['zero', 'nan'], 'the similarity of a zero vector to any other: 0, or NaN'),
@@ -55,9 +61,14 @@ export const cosineSimilarity = component({
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);
-    return { similarity: rowsOf(input.a).map((row, i) => a.from(cosineError(rounding, row, others[i] ?? []))) };
+    return {
+      similarity: rowsOf(input.a).map((row, i) =>
+        a.from(cosineError(rounding, row, others[i] ?? [])),
+      ),
+    };
   },
-  boundSource: 'numerics.md §2.7: |c| C + (1 + C) g P, for dividing by both norms, by the root of their squared product, or normalising first',
+  boundSource:
+    'numerics.md §2.7: |c| C + (1 + C) g P, for dividing by both norms, by the root of their squared product, or normalising first',
   laws: {
     'is symmetric': isSymmetric(),
     'is one for a vector and itself': isOneWithItself,
@@ -68,14 +79,63 @@ export const cosineSimilarity = component({
     'treats each pair by itself': treatsEachPairByItself(),
   },
   examples: [
-    { id: 'worked-example', why: 'two vectors of length 5: 24 of 25', flags: ['ordinary', 'normalisation'], input: pair([3, 4], [4, 3]) },
-    { id: 'zero-vector', why: 'a zero vector divided by its length, beside ordinary pairs', flags: ['similarity-metrics-01', 'zero-vector'], input: pair([0, 0, 3, 4, 1, 2], [1, 2, -4, 3.5, 0, 0], [3, 2]) },
-    { id: 'zero-vector-nan', why: 'a zero vector where NaN is declared', flags: ['similarity-metrics-01', 'zero-vector'], input: { ...pair([0, 0, 3, 4], [1, 2, -4, 2], [2, 2]), zeroVector: 'nan' } },
-    { id: 'equal', why: 'equal vectors whose similarity rounds above 1 where √7 is squared, beside vectors that are nearly opposite', flags: ['similarity-metrics-02'], input: pair([1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1], [1, 1, 1, 0, 1, 1, 1, 1, -1, 0, -1, -1, -1, -1, 1, -1], [2, 8]) },
-    { id: 'unequal-lengths', why: 'one side left as it is, or the length not divided out', flags: ['similarity-metrics-04', 'normalisation'], input: pair([10, -20, 20], [0.25, 0.5, 0.5]) },
-    { id: 'faint', why: 'an epsilon added to the lengths, which are about 1e-5', flags: ['epsilon'], input: pair([0.00001, 0.00002, -0.00001], [0.00002, 0.00001, 0.00003]) },
-    { id: 'nearly-orthogonal', why: 'a small similarity of long vectors, lost in fewer bits', flags: ['low-precision-sum', 'cancellation'], input: pair([101, 103, 107, 1], [103, -101, 1, -100]) },
-    { id: 'nineteen-bit-inputs', why: 'inputs cut to 11 or 8 bits on the way into the multiplier', flags: ['low-precision-input'], input: pair([1023.99609375, -1021.00390625], [3, 3.0078125]) },
-    { id: 'square-batch', why: 'the sum over the wrong axis, where the shape does not tell', flags: ['axis'], input: pair([1, 2, 3, 5], [4, 6, -8, 17], [2, 2]) },
+    {
+      id: 'worked-example',
+      why: 'two vectors of length 5: 24 of 25',
+      flags: ['ordinary', 'normalisation'],
+      input: pair([3, 4], [4, 3]),
+    },
+    {
+      id: 'zero-vector',
+      why: 'a zero vector divided by its length, beside ordinary pairs',
+      flags: ['similarity-metrics-01', 'zero-vector'],
+      input: pair([0, 0, 3, 4, 1, 2], [1, 2, -4, 3.5, 0, 0], [3, 2]),
+    },
+    {
+      id: 'zero-vector-nan',
+      why: 'a zero vector where NaN is declared',
+      flags: ['similarity-metrics-01', 'zero-vector'],
+      input: { ...pair([0, 0, 3, 4], [1, 2, -4, 2], [2, 2]), zeroVector: 'nan' },
+    },
+    {
+      id: 'equal',
+      why: 'equal vectors whose similarity rounds above 1 where √7 is squared, beside vectors that are nearly opposite',
+      flags: ['similarity-metrics-02'],
+      input: pair(
+        [1, 1, 1, 0, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0, 1],
+        [1, 1, 1, 0, 1, 1, 1, 1, -1, 0, -1, -1, -1, -1, 1, -1],
+        [2, 8],
+      ),
+    },
+    {
+      id: 'unequal-lengths',
+      why: 'one side left as it is, or the length not divided out',
+      flags: ['similarity-metrics-04', 'normalisation'],
+      input: pair([10, -20, 20], [0.25, 0.5, 0.5]),
+    },
+    {
+      id: 'faint',
+      why: 'an epsilon added to the lengths, which are about 1e-5',
+      flags: ['epsilon'],
+      input: pair([0.00001, 0.00002, -0.00001], [0.00002, 0.00001, 0.00003]),
+    },
+    {
+      id: 'nearly-orthogonal',
+      why: 'a small similarity of long vectors, lost in fewer bits',
+      flags: ['low-precision-sum', 'cancellation'],
+      input: pair([101, 103, 107, 1], [103, -101, 1, -100]),
+    },
+    {
+      id: 'nineteen-bit-inputs',
+      why: 'inputs cut to 11 or 8 bits on the way into the multiplier',
+      flags: ['low-precision-input'],
+      input: pair([1023.99609375, -1021.00390625], [3, 3.0078125]),
+    },
+    {
+      id: 'square-batch',
+      why: 'the sum over the wrong axis, where the shape does not tell',
+      flags: ['axis'],
+      input: pair([1, 2, 3, 5], [4, 6, -8, 17], [2, 2]),
+    },
   ],
 });

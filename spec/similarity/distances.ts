@@ -2,7 +2,12 @@ import type { Law } from '../component.ts';
 import { mapped, metamorphic } from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
 import { rowsOf, type FloatTensor } from '../tensor.ts';
-import { ignoresAppendedZeros, ignoresTheOrderOfComponents, isSymmetric, treatsEachPairByItself } from './laws.ts';
+import {
+  ignoresAppendedZeros,
+  ignoresTheOrderOfComponents,
+  isSymmetric,
+  treatsEachPairByItself,
+} from './laws.ts';
 import type { Pair } from './pairs.ts';
 
 interface Distances {
@@ -10,7 +15,12 @@ interface Distances {
 }
 
 /** ∞ − ∞ in the expanded form: where a component is infinite, NaN is right too. */
-export const infiniteOrNaN = ({ a, b }: Pair, _field: string, index: number, actual: number): boolean =>
+export const infiniteOrNaN = (
+  { a, b }: Pair,
+  _field: string,
+  index: number,
+  actual: number,
+): boolean =>
   Number.isNaN(actual) &&
   [...(rowsOf(a)[index] ?? []), ...(rowsOf(b)[index] ?? [])].some((x) => Math.abs(x) === Infinity);
 

@@ -9,9 +9,14 @@ const unchanged = (source: Tensor): Tensor => source;
 
 /** The vectors with a zero put after the last component. */
 const padded = (source: FloatTensor): FloatTensor =>
-  tensor(source.dtype, [...source.shape.slice(0, -1), (source.shape.at(-1) ?? 0) + 1], rowsOf(source).flatMap((row) => [...row, 0]));
+  tensor(
+    source.dtype,
+    [...source.shape.slice(0, -1), (source.shape.at(-1) ?? 0) + 1],
+    rowsOf(source).flatMap((row) => [...row, 0]),
+  );
 
-const lastElement = (source: Tensor): Tensor => rearranged(source, [], () => source.data.length - 1);
+const lastElement = (source: Tensor): Tensor =>
+  rearranged(source, [], () => source.data.length - 1);
 
 export const isSymmetric = <I extends Pair, O extends object>(): PairLaw<I, O> =>
   metamorphic((input) => ({ input: { ...input, a: input.b, b: input.a }, output: unchanged }));

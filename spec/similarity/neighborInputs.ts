@@ -20,7 +20,11 @@ interface Sizes {
 }
 
 const small = (least: number): Arbitrary<Sizes> =>
-  fc.record({ count: fc.integer({ min: least, max: 9 }), asked: fc.integer({ min: least, max: 3 }), width: fc.integer({ min: 1, max: 5 }) });
+  fc.record({
+    count: fc.integer({ min: least, max: 9 }),
+    asked: fc.integer({ min: least, max: 3 }),
+    width: fc.integer({ min: 1, max: 5 }),
+  });
 
 const large: Arbitrary<Sizes> = fc.record({
   count: fc.constantFrom(31, 32, 33, 63, 64, 65, 127, 128, 129),
@@ -33,11 +37,24 @@ const masks = (count: number): Arbitrary<BooleanTensor | undefined> =>
   fc.oneof(
     { weight: 4, arbitrary: fc.constant(undefined) },
     { weight: 2, arbitrary: booleanTensor([count]) },
-    { weight: 1, arbitrary: fc.constantFrom(0, 1).map((value) => tensor('bool', [count], Array.from({ length: count }, () => value))) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(0, 1).map((value) =>
+        tensor(
+          'bool',
+          [count],
+          Array.from({ length: count }, () => value),
+        ),
+      ),
+    },
     {
       weight: 1,
       arbitrary: fc.nat({ max: Math.max(0, count - 1) }).map((only) =>
-        tensor('bool', [count], Array.from({ length: count }, (_, i) => (i === only ? 1 : 0))),
+        tensor(
+          'bool',
+          [count],
+          Array.from({ length: count }, (_, i) => (i === only ? 1 : 0)),
+        ),
       ),
     },
   );
@@ -57,18 +74,30 @@ const edgeElements = fc.constantFrom(
 const seeded = (shape: readonly number[], seed: number, integers: boolean): FloatTensor => {
   const size = shape.reduce((product, length) => product * length, 1);
   const next = randomStream(seed);
-  return tensor('float64', shape, integers ? Array.from({ length: size }, () => Math.floor(next() * 9) - 4) : seededNumbers(seed, size));
+  return tensor(
+    'float64',
+    shape,
+    integers
+      ? Array.from({ length: size }, () => Math.floor(next() * 9) - 4)
+      : seededNumbers(seed, size),
+  );
 };
 
 const tensorsOf = (level: Level, { count, asked, width }: Sizes) => {
-  const shapes = [[count, width], [asked, width]] as const;
+  const shapes = [
+    [count, width],
+    [asked, width],
+  ] as const;
   if (level === 'scale')
     return fc.tuple(fc.nat(), fc.boolean()).map(([seed, integers]) => ({
       vectors: seeded(shapes[0], seed, integers),
       queries: seeded(shapes[1], seed + 1, integers),
     }));
   return (level === 'edge' ? edgeElements : fc.constant(ordinary())).chain((element) =>
-    fc.record({ vectors: floatTensor(shapes[0], element), queries: floatTensor(shapes[1], element) }),
+    fc.record({
+      vectors: floatTensor(shapes[0], element),
+      queries: floatTensor(shapes[1], element),
+    }),
   );
 };
 
@@ -82,7 +111,12 @@ export const searches = (level: Level): Arbitrary<Search> =>
         fc.oneof(fc.integer({ min: 1, max: sizes.count + 2 }), fc.constant(1)),
         masks(sizes.count),
       )
-      .map(([tensors, metric, k, allowed]) => ({ ...tensors, k, metric, ...(allowed === undefined ? {} : { allowed }) })),
+      .map(([tensors, metric, k, allowed]) => ({
+        ...tensors,
+        k,
+        metric,
+        ...(allowed === undefined ? {} : { allowed }),
+      })),
   );
 
 /** A golden vector's input: vectors and queries by rows. */

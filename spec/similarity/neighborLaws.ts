@@ -29,18 +29,31 @@ const widest = (...lists: readonly Scores[]): number =>
  * ith best score of a query may not. With every computed score within e of the true one, the ith best differ by 2e at most.
  */
 const sameScores =
-  (relate: (input: Search) => { readonly input: Search; readonly rows: (all: readonly Scores[]) => readonly Scores[] } | undefined): SearchLaw =>
+  (
+    relate: (
+      input: Search,
+    ) =>
+      | { readonly input: Search; readonly rows: (all: readonly Scores[]) => readonly Scores[] }
+      | undefined,
+  ): SearchLaw =>
   async (input, run) => {
     const relation = relate(input);
     if (relation === undefined || !isTame(input)) return inapplicable;
     const before = relation.rows(scoresOf(await run(input)));
     const after = scoresOf(await run(relation.input));
-    if (before.length !== after.length) return `expected ${before.length} rows of scores, got ${after.length}`;
+    if (before.length !== after.length)
+      return `expected ${before.length} rows of scores, got ${after.length}`;
     for (const [q, own] of before.entries()) {
       const other = after[q] ?? { values: [], slack: [] };
       const allowed = 2 * widest(own, other);
-      const at = own.values.findIndex((value, i) => i < other.values.length && value !== other.values[i] && !(Math.abs(value - (other.values[i] ?? NaN)) <= allowed * (1 + 2 ** -40)));
-      if (at >= 0 && allowed < Infinity) return `query ${q}, place ${at}: ${own.values[at]} and ${other.values[at]} differ by more than ${allowed}`;
+      const at = own.values.findIndex(
+        (value, i) =>
+          i < other.values.length &&
+          value !== other.values[i] &&
+          !(Math.abs(value - (other.values[i] ?? NaN)) <= allowed * (1 + 2 ** -40)),
+      );
+      if (at >= 0 && allowed < Infinity)
+        return `query ${q}, place ${at}: ${own.values[at]} and ${other.values[at]} differ by more than ${allowed}`;
     }
     return undefined;
   };
@@ -57,7 +70,9 @@ function compacted({ allowed, ...input }: Search): Search | undefined {
 
 function translated(input: Search): Search | undefined {
   const [vectors, queries] = [shiftedExactly(input.vectors, 8), shiftedExactly(input.queries, 8)];
-  return input.metric === 'euclidean' && vectors && queries ? { ...input, vectors, queries } : undefined;
+  return input.metric === 'euclidean' && vectors && queries
+    ? { ...input, vectors, queries }
+    : undefined;
 }
 
 /**
@@ -68,7 +83,10 @@ function isTame({ vectors, queries, metric }: Search): boolean {
   const rows = [...rowsOf(vectors), ...rowsOf(queries)];
   if (metric === 'dot') return rows.every((row) => row.every((x) => Math.abs(x) <= 64));
   const squares = rows.map((row) => row.reduce((sum, x) => sum + x * x, 0));
-  return metric === 'euclidean' || squares.every((square) => square === 0 || (square >= 2 ** -4 && square <= 120));
+  return (
+    metric === 'euclidean' ||
+    squares.every((square) => square === 0 || (square >= 2 ** -4 && square <= 120))
+  );
 }
 
 /** A query by itself. */
@@ -85,7 +103,10 @@ const related = (change: (input: Search) => Search | undefined, rows = all) =>
   });
 
 export const neighborLaws: Readonly<Record<string, SearchLaw>> = {
-  'begins with the same scores when more are asked for': related((input) => ({ ...input, k: input.k + 3 })),
+  'begins with the same scores when more are asked for': related((input) => ({
+    ...input,
+    k: input.k + 3,
+  })),
   'finds among the allowed what it finds without the others': related(compacted),
   'follows a permutation of the vectors': related((input) => ({
     ...input,

@@ -49,7 +49,9 @@ const extremes = apart(
 );
 
 /** Products of these are subnormal in float32, or below all of its numbers. */
-const underflowing = apart(fc.constantFrom(2 ** -70, -(2 ** -75), 3 * 2 ** -75, 1.375 * 2 ** -74, 0));
+const underflowing = apart(
+  fc.constantFrom(2 ** -70, -(2 ** -75), 3 * 2 ** -75, 1.375 * 2 ** -74, 0),
+);
 
 /** Small vectors, whose norms an epsilon would drown. */
 const faint = apart(fc.integer({ min: -100, max: 100 }).map((x) => x * 2 ** -20));
@@ -59,11 +61,29 @@ const opposite = elements('core').map((x): Couple => [x, -x]);
 const againstZero = elements('core').map((x): Couple => [x, 0]);
 const special = apart(fc.constantFrom(NaN, Infinity, -Infinity, 0, 1, -2, 3, 3, 1));
 
-const finiteEdges = [smallIntegers, longTimesUnit, offset, extremes, underflowing, faint, equal, opposite, againstZero];
+const finiteEdges = [
+  smallIntegers,
+  longTimesUnit,
+  offset,
+  extremes,
+  underflowing,
+  faint,
+  equal,
+  opposite,
+  againstZero,
+];
 
 const ofCouples = (shape: readonly number[], couples: readonly Couple[]): Pair => ({
-  a: tensor('float64', shape, couples.map(([x]) => x)),
-  b: tensor('float64', shape, couples.map(([, y]) => y)),
+  a: tensor(
+    'float64',
+    shape,
+    couples.map(([x]) => x),
+  ),
+  b: tensor(
+    'float64',
+    shape,
+    couples.map(([, y]) => y),
+  ),
 });
 
 const seededIntegers = (seed: number, count: number): number[] => {
@@ -88,14 +108,24 @@ export const pairs = (level: Level, { finite = false } = {}): Arbitrary<Pair> =>
     .chain(([rows, width]) => {
       const shape = [...rows, width];
       if (level === 'scale') return longPairs(shape);
-      const kinds = level === 'core' ? [apart(elements('core'))] : finite ? finiteEdges : [...finiteEdges, special];
+      const kinds =
+        level === 'core'
+          ? [apart(elements('core'))]
+          : finite
+            ? finiteEdges
+            : [...finiteEdges, special];
       const size = { minLength: sizeOf(shape), maxLength: sizeOf(shape) };
-      return fc.oneof(...kinds.map((couple) => fc.array(couple, size))).map((couples) => ofCouples(shape, couples));
+      return fc
+        .oneof(...kinds.map((couple) => fc.array(couple, size)))
+        .map((couples) => ofCouples(shape, couples));
     });
 
 /** Inputs that must be rejected. */
 export const invalidPairs = {
-  'the widths differ': fc.constant({ a: tensor('float32', [2], [1, 2]), b: tensor('float32', [3], [1, 2, 3]) }),
+  'the widths differ': fc.constant({
+    a: tensor('float32', [2], [1, 2]),
+    b: tensor('float32', [3], [1, 2, 3]),
+  }),
   'the numbers of vectors differ': fc.constant({
     a: tensor('float32', [2, 2], [1, 2, 3, 4]),
     b: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]),

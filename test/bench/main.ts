@@ -28,7 +28,8 @@ const seconds = (body: () => void): number => {
 };
 
 /** The least of several runs: what the machine can do when nothing else disturbs it. */
-const least = (runs: number, body: () => void): number => Math.min(...Array.from({ length: runs }, () => seconds(body)));
+const least = (runs: number, body: () => void): number =>
+  Math.min(...Array.from({ length: runs }, () => seconds(body)));
 
 const attentionOf = (length: number, width: number) =>
   spec.scaledDotProductAttention.input.parse({
@@ -53,46 +54,99 @@ function attentionMeasures(): readonly Measure[] {
   const read = seconds(() => void references.scaledDotProductAttention(big, lift(big, input)));
   const pairs = least(3, attend(inDoubleDouble, 512, 64));
   return [
-    { what: 'certified attention 64×64', value: proven, unit: 's', limit: '≤ 0.5 s', holds: proven <= 0.5 },
-    { what: 'mathjs / certified, the same', value: read / proven, unit: '×', limit: '≥ 10 ×', holds: read / proven >= 10 },
-    { what: 'doubleDouble attention 512×64', value: pairs, unit: 's', limit: '≤ 1 s', holds: pairs <= 1 },
+    {
+      what: 'certified attention 64×64',
+      value: proven,
+      unit: 's',
+      limit: '≤ 0.5 s',
+      holds: proven <= 0.5,
+    },
+    {
+      what: 'mathjs / certified, the same',
+      value: read / proven,
+      unit: '×',
+      limit: '≥ 10 ×',
+      holds: read / proven >= 10,
+    },
+    {
+      what: 'doubleDouble attention 512×64',
+      value: pairs,
+      unit: 's',
+      limit: '≤ 1 s',
+      holds: pairs <= 1,
+    },
   ];
 }
 
 /** Judged answers of the JavaScript adapter a second. */
 async function adapterMeasure(root: string): Promise<Measure> {
-  const adapter = await startProcess(`node ${join(root, 'conformance/implementations/process/template.mjs')}`);
+  const adapter = await startProcess(
+    `node ${join(root, 'conformance/implementations/process/template.mjs')}`,
+  );
   const numerics = adapter.offers.get('softmax')?.numerics ?? {};
   const count = 4000;
   const started = performance.now();
   for (let i = 0; i < count; i += 1) {
-    const input = spec.softmax.input.parse({ logits: tensor('float32', [8], seededNumbers(i, 8).map(Math.fround)) });
+    const input = spec.softmax.input.parse({
+      logits: tensor('float32', [8], seededNumbers(i, 8).map(Math.fround)),
+    });
     const answer = await adapter.run('softmax', input, 10);
     if (!('output' in answer)) throw new Error(JSON.stringify(answer));
-    const { verdict } = judge({ component: spec.softmax, reference: references.softmax }, input, answer.output, numerics);
+    const { verdict } = judge(
+      { component: spec.softmax, reference: references.softmax },
+      input,
+      answer.output,
+      numerics,
+    );
     if (verdict.status !== 'pass') throw new Error(JSON.stringify(verdict));
   }
   const rate = (count * 1000) / (performance.now() - started);
   await adapter.close();
-  return { what: 'JavaScript adapter, softmax(8), judged', value: rate, unit: '/s', limit: '≥ 2000 /s', holds: rate >= 2000 };
+  return {
+    what: 'JavaScript adapter, softmax(8), judged',
+    value: rate,
+    unit: '/s',
+    limit: '≥ 2000 /s',
+    holds: rate >= 2000,
+  };
 }
 
 /** `npm start` as a whole process: its time and the most memory that it held. */
 function startMeasures(root: string): readonly Measure[] {
   const probe = `import('node:process').then(({ default: p }) => p.on('exit', () => console.error('RSS', p.resourceUsage().maxRSS)))`;
   const started = performance.now();
-  const run = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, join(root, 'dist/conformance/cli/main.js'), 'check'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const run = spawnSync(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(probe)}`,
+      join(root, 'dist/conformance/cli/main.js'),
+      'check',
+    ],
+    { encoding: 'utf8', maxBuffer: 2 ** 26 },
+  );
   const time = (performance.now() - started) / 1000;
-  if (run.status !== 0) throw new Error(`touchstone check ended with status ${run.status}: ${run.stdout}${run.stderr}`);
-  const memory = Math.max(...[...run.stderr.matchAll(/RSS (\d+)/g)].map(([, kilobytes]) => Number(kilobytes) / 1024));
+  if (run.status !== 0)
+    throw new Error(`touchstone check ended with status ${run.status}: ${run.stdout}${run.stderr}`);
+  const memory = Math.max(
+    ...[...run.stderr.matchAll(/RSS (\d+)/g)].map(([, kilobytes]) => Number(kilobytes) / 1024),
+  );
   return [
     { what: 'npm start', value: time, unit: 's', limit: '≤ 60 s', holds: time <= 60 },
-    { what: 'memory of npm start', value: memory, unit: 'MB', limit: '≤ 1500 MB', holds: memory <= 1500 },
+    {
+      what: 'memory of npm start',
+      value: memory,
+      unit: 'MB',
+      limit: '≤ 1500 MB',
+      holds: memory <= 1500,
+    },
   ];
 }
 
 const root = join(import.meta.dirname, '../../..');
 const measures = [...attentionMeasures(), await adapterMeasure(root), ...startMeasures(root)];
 for (const { what, value, unit, limit, holds } of measures)
-  console.log(`${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`);
+  console.log(
+    `${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`,
+  );
 process.exitCode = measures.every(({ holds }) => holds) ? 0 : 1;

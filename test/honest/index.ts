@@ -33,11 +33,20 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   topK: { kernel: topK, options: { ties: ['any', 'lowestIndex', 'all'] } },
   topP: { kernel: topP, options: { boundary: ['include', 'exclude'] } },
   minP: { kernel: minP },
-  samplingDistribution: { kernel: samplingDistribution, options: { order: ['temperatureFirst', 'temperatureLast'] } },
+  samplingDistribution: {
+    kernel: samplingDistribution,
+    options: { order: ['temperatureFirst', 'temperatureLast'] },
+  },
   sampleToken: { kernel: sampleToken },
   multiHeadAttention: { kernel: (unit) => multiHeadAttention(unit) },
-  attentionWeights: { kernel: (unit) => attentionWeights(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
-  scaledDotProductAttention: { kernel: (unit) => scaledDotProductAttention(unit), options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] } },
+  attentionWeights: {
+    kernel: (unit) => attentionWeights(unit),
+    options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] },
+  },
+  scaledDotProductAttention: {
+    kernel: (unit) => scaledDotProductAttention(unit),
+    options: { alignment: ['bottomRight', 'topLeft'], emptyRow: ['zero', 'nan'] },
+  },
   gelu: { kernel: gelu, options: { form: ['exact', 'tanh'] }, numerics: { erf: { ulp: 1 } } },
   dotProduct: { kernel: dotProduct },
   squaredEuclideanDistance: { kernel: squaredEuclideanDistance },

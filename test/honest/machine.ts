@@ -57,27 +57,48 @@ export interface Unit {
 /** x + y as a double is within half a unit of it in 53 bits; rounding twice to 24 bits or fewer is as rounding once (Figueroa, 1995). */
 export function unitOf(machine: Machine): Unit {
   const round = (x: number): number => roundTo(x, machine.accumulate);
-  const sequential = (terms: readonly number[]): number => terms.reduce((total, term) => round(total + term), 0);
+  const sequential = (terms: readonly number[]): number =>
+    terms.reduce((total, term) => round(total + term), 0);
   const pairwise = (terms: readonly number[]): number => {
     if (terms.length <= 1) return terms[0] ?? 0;
     const half = 2 ** (Math.ceil(Math.log2(terms.length)) - 1);
     return round(pairwise(terms.slice(0, half)) + pairwise(terms.slice(half)));
   };
-  const blocked = (lanes: number) => (terms: readonly number[]): number =>
-    pairwise(Array.from({ length: Math.min(lanes, terms.length) }, (_, lane) => sequential(terms.filter((_term, i) => i % lanes === lane))));
+  const blocked =
+    (lanes: number) =>
+    (terms: readonly number[]): number =>
+      pairwise(
+        Array.from({ length: Math.min(lanes, terms.length) }, (_, lane) =>
+          sequential(terms.filter((_term, i) => i % lanes === lane)),
+        ),
+      );
   const { order } = machine;
-  const sum = order === 'sequential' ? sequential : order === 'pairwise' ? pairwise : blocked(order.blocked);
+  const sum =
+    order === 'sequential' ? sequential : order === 'pairwise' ? pairwise : blocked(order.blocked);
   return {
     round,
     sum,
     dot: (a, b) => sum(a.map((x, i) => round(x * (b[i] ?? NaN)))),
-    store: (shape, values) => tensor(machine.storage, shape, values.map((x) => roundTo(x, machine.storage))),
+    store: (shape, values) =>
+      tensor(
+        machine.storage,
+        shape,
+        values.map((x) => roundTo(x, machine.storage)),
+      ),
     machine,
   };
 }
 
 /** The row-wise map of a tensor, stored. */
-export const mapRows = ({ store }: Unit, source: FloatTensor, compute: (row: readonly number[], index: number) => readonly number[]): FloatTensor =>
-  store(source.shape, rowsOf(source).flatMap(compute));
+export const mapRows = (
+  { store }: Unit,
+  source: FloatTensor,
+  compute: (row: readonly number[], index: number) => readonly number[],
+): FloatTensor => store(source.shape, rowsOf(source).flatMap(compute));
 
-export const float32: Machine = { storage: 'float32', accumulate: 'float32', order: 'sequential', online: 0 };
+export const float32: Machine = {
+  storage: 'float32',
+  accumulate: 'float32',
+  order: 'sequential',
+  online: 0,
+};

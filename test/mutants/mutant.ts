@@ -36,10 +36,15 @@ export const withInput =
 
 /** A kernel with another output put out. */
 export const withOutput =
-  <N extends Name>(kernel: Kernel<N>, change: (output: Output<N>, input: Input<N>) => Output<N>): Kernel<N> =>
+  <N extends Name>(
+    kernel: Kernel<N>,
+    change: (output: Output<N>, input: Input<N>) => Output<N>,
+  ): Kernel<N> =>
   async (input) =>
     change(await kernel(input), input);
 
 /** A float32 tensor made row by row; every value is rounded to float32. */
-export const float32Rows = (source: FloatTensor, compute: (row: readonly number[]) => readonly number[]): FloatTensor =>
-  tensor('float32', source.shape, rowsOf(source).flatMap(compute).map(Math.fround));
+export const float32Rows = (
+  source: FloatTensor,
+  compute: (row: readonly number[]) => readonly number[],
+): FloatTensor => tensor('float32', source.shape, rowsOf(source).flatMap(compute).map(Math.fround));

@@ -9,17 +9,25 @@ const started = await tfjs('webgpu').then(
 );
 
 test('starts, or says what is missing and how to get it', () => {
-  if (started.implementation === undefined) expect(started.reason).toMatch(/npm install|apt-get install/);
+  if (started.implementation === undefined)
+    expect(started.reason).toMatch(/npm install|apt-get install/);
   else expect(started.implementation.name).toBe('tfjs-webgpu');
 });
 
 describe.runIf(started.implementation !== undefined)('tfjs on WebGPU', () => {
-  test.each([...(started.implementation?.offers.keys() ?? [])])('%s', { timeout: 60_000 }, async (name) => {
-    if (started.implementation === undefined) return;
-    const { failures, verdict } = await checkComponent(name, started.implementation, { ...defaultSettings, runs: 10 });
-    expect(failures.map(({ message }) => message)).toEqual([]);
-    expect(verdict).toBe('pass');
-  });
+  test.each([...(started.implementation?.offers.keys() ?? [])])(
+    '%s',
+    { timeout: 60_000 },
+    async (name) => {
+      if (started.implementation === undefined) return;
+      const { failures, verdict } = await checkComponent(name, started.implementation, {
+        ...defaultSettings,
+        runs: 10,
+      });
+      expect(failures.map(({ message }) => message)).toEqual([]);
+      expect(verdict).toBe('pass');
+    },
+  );
 
   const answers = async (graph: () => tf.Tensor): Promise<readonly number[]> => {
     await tf.setBackend('webgpu');
@@ -39,6 +47,8 @@ describe.runIf(started.implementation !== undefined)('tfjs on WebGPU', () => {
   });
 
   test('an index that is out of range gathers 0', async () => {
-    expect(await answers(() => tf.gather(tf.tensor1d([1, 2]), tf.tensor1d([5], 'int32')))).toEqual([0]);
+    expect(await answers(() => tf.gather(tf.tensor1d([1, 2]), tf.tensor1d([5], 'int32')))).toEqual([
+      0,
+    ]);
   });
 });

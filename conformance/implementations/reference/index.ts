@@ -16,10 +16,16 @@ export const optionsOf = (name: Name): Readonly<Record<string, readonly string[]
   );
 
 /** The exact answer, rounded once to the storage format. */
-export function correctlyRounded<N extends Name>(name: N, input: object, storage: FloatDtype): Answer {
+export function correctlyRounded<N extends Name>(
+  name: N,
+  input: object,
+  storage: FloatDtype,
+): Answer {
   const parsed = spec[name].input.safeParse(input);
   if (!parsed.success) return { reject: parsed.error.issues[0]?.message ?? 'invalid' };
-  const found = render(references[name], parsed.data, (arithmetic, value) => arithmetic.round(value, storage));
+  const found = render(references[name], parsed.data, (arithmetic, value) =>
+    arithmetic.round(value, storage),
+  );
   const entries = [...found].map(([field, value]) => [
     field,
     value instanceof Rendered ? tensor(storage, value.shape, value.values.map(Number)) : value,
@@ -30,7 +36,10 @@ export function correctlyRounded<N extends Name>(name: N, input: object, storage
 /** The reference itself as an implementation: what every law must hold for. */
 export function referenceImplementation(storage: FloatDtype = 'float32'): Implementation {
   const offers = new Map<Name, Offer>(
-    names.map((name) => [name, { numerics: { storage, accumulate: storage }, options: optionsOf(name), limits: {} }]),
+    names.map((name) => [
+      name,
+      { numerics: { storage, accumulate: storage }, options: optionsOf(name), limits: {} },
+    ]),
   );
   return {
     name: 'reference',

@@ -11,7 +11,9 @@ export const registeredName: Readonly<Record<Backend, string>> = {
   native: 'tensorflow',
 };
 
-/** A package that is not among the dependencies: few need it, or it cannot be installed everywhere. */
+/**
+ * A package that is not among the dependencies: few need it, or it cannot be installed everywhere.
+ */
 async function optional(name: string, purpose: string): Promise<object> {
   try {
     const loaded: unknown = await import(name);
@@ -19,12 +21,17 @@ async function optional(name: string, purpose: string): Promise<object> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const isMissing = reason.startsWith(`Cannot find package '${name}'`);
-    const problem = isMissing ? `is not installed: run npm install ${name}` : `could not be loaded: ${reason}`;
+    const problem = isMissing
+      ? `is not installed: run npm install ${name}`
+      : `could not be loaded: ${reason}`;
     throw new Error(`${purpose} needs the package ${name}, which ${problem}`, { cause });
   }
 }
 
-/** The WebAssembly files lie in the package: nothing is fetched. In Node, tfjs runs it in one thread whatever is asked for. */
+/**
+ * The WebAssembly files lie in the package: nothing is fetched. In Node, tfjs runs it in one thread
+ * whatever is asked for.
+ */
 async function registerWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
@@ -36,7 +43,8 @@ const purpose = 'the WebGPU backend of tfjs';
 /** Node has no WebGPU of its own: Dawn's is put where a browser has it, before tfjs looks there. */
 async function registerWebgpu(): Promise<void> {
   const dawn = await optional('webgpu', purpose);
-  if (!('create' in dawn && typeof dawn.create === 'function' && 'globals' in dawn)) throw new Error(`${purpose}: the package webgpu is not Dawn's`);
+  if (!('create' in dawn && typeof dawn.create === 'function' && 'globals' in dawn))
+    throw new Error(`${purpose}: the package webgpu is not Dawn's`);
   Object.assign(globalThis, dawn.globals);
   const gpu: unknown = dawn.create([]);
   const known: unknown = Reflect.get(globalThis, 'navigator');
@@ -57,7 +65,9 @@ const register: Readonly<Record<Backend, () => Promise<unknown>>> = {
 const advice: Readonly<Record<Backend, string>> = {
   wasm: 'this Node has no WebAssembly',
   cpu: 'tfjs says no more',
-  webgpu: 'there is no adapter. Without a GPU, SwiftShader is one: apt-get install libvulkan1 chromium, and set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
+  webgpu:
+    'there is no adapter. Without a GPU, SwiftShader is one: apt-get install libvulkan1 chromium, ' +
+    'and set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
   native: 'its libtensorflow is missing: npm rebuild @tensorflow/tfjs-node downloads it',
 };
 

@@ -60,7 +60,8 @@ const entriesOn = (device: Device): Entries => ({
 });
 
 /**
- * The bundled fast implementation: TensorFlow.js on one of its backends, its known defects composed around (see README.md).
+ * The bundled fast implementation: TensorFlow.js on one of its backends, its known defects composed
+ * around (see README.md).
  *
  * @throws Error when a backend's package is not installed, or the backend does not start
  */

@@ -4,22 +4,52 @@ export const backends = ['wasm', 'cpu', 'webgpu', 'native'] as const;
 export type Backend = (typeof backends)[number];
 
 /** How the components are composed, whatever the backend. */
-const algorithm = { softmax: 'shifted', logSoftmax: 'shifted', gelu: 'erfc', distance: 'direct', variance: 'two-pass' };
+const algorithm = {
+  softmax: 'shifted',
+  logSoftmax: 'shifted',
+  gelu: 'erfc',
+  distance: 'direct',
+  variance: 'two-pass',
+};
 
 /** Sums and products of single operations that round to nearest, in no order that is promised. */
-const ieee = { storage: 'float32', accumulate: 'float32', order: 'any', fusedMultiplyAdd: 'never', division: { ulp: 0.5 } } as const;
+const ieee = {
+  storage: 'float32',
+  accumulate: 'float32',
+  order: 'any',
+  fusedMultiplyAdd: 'never',
+  division: { ulp: 0.5 },
+} as const;
 
 /**
- * What each backend's arithmetic is good for. `erf` is the complement that `layers/gelu.ts` composes, `tanh` is never taken, `reciprocalRoot` a
- * root and a quotient.
+ * What each backend's arithmetic is good for. `erf` is the complement that `layers/gelu.ts`
+ * composes, `tanh` is never taken, `reciprocalRoot` a root and a quotient.
  *
- * wasm: the C library of Emscripten is musl's; its expf states 0.502 ulp and its logf 0.818, and no more was met in 8 million arguments
- * each. cpu: JavaScript's double functions, rounded to float32 in the typed array. webgpu: WGSL, §15.7.4 (numerics.md §1.1): what a driver may
- * do, not what the one at hand does. native: Eigen's and oneDNN's, which flush subnormals; nothing could be measured, so OpenCL's defaults.
+ * wasm: the C library of Emscripten is musl's; its expf states 0.502 ulp and its logf 0.818, and no
+ * more was met in 8 million arguments each. cpu: JavaScript's double functions, rounded to float32
+ * in the typed array. webgpu: WGSL, §15.7.4 (numerics.md §1.1): what a driver may do, not what the
+ * one at hand does. native: Eigen's and oneDNN's, which flush subnormals; nothing could be
+ * measured, so OpenCL's defaults.
  */
 export const numericsOf: Readonly<Record<Backend, DeclaredNumerics>> = {
-  wasm: { ...ieee, exp: { ulp: 0.51 }, log: { ulp: 0.82 }, tanh: { ulp: 0.5 }, erf: { ulp: 4 }, reciprocalRoot: { ulp: 1 }, algorithm },
-  cpu: { ...ieee, exp: { ulp: 0.51 }, log: { ulp: 0.51 }, tanh: { ulp: 0.5 }, erf: { ulp: 4 }, reciprocalRoot: { ulp: 1 }, algorithm },
+  wasm: {
+    ...ieee,
+    exp: { ulp: 0.51 },
+    log: { ulp: 0.82 },
+    tanh: { ulp: 0.5 },
+    erf: { ulp: 4 },
+    reciprocalRoot: { ulp: 1 },
+    algorithm,
+  },
+  cpu: {
+    ...ieee,
+    exp: { ulp: 0.51 },
+    log: { ulp: 0.51 },
+    tanh: { ulp: 0.5 },
+    erf: { ulp: 4 },
+    reciprocalRoot: { ulp: 1 },
+    algorithm,
+  },
   webgpu: {
     storage: 'float32',
     accumulate: 'float32',
@@ -33,5 +63,11 @@ export const numericsOf: Readonly<Record<Backend, DeclaredNumerics>> = {
     reciprocalRoot: { ulp: 8 },
     algorithm,
   },
-  native: { storage: 'float32', accumulate: 'float32', flushesSubnormals: true, erf: { ulp: 32 }, algorithm },
+  native: {
+    storage: 'float32',
+    accumulate: 'float32',
+    flushesSubnormals: true,
+    erf: { ulp: 32 },
+    algorithm,
+  },
 };

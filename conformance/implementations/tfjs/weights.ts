@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rowMax, rowSum } from './operations.ts';
 
-/** Below every finite number that is kept, and no infinity: WGSL may take infinities to be absent. */
+/**
+ * Below every finite number that is kept, and no infinity: WGSL may take infinities to be absent.
+ */
 const lowest = -(2 - 2 ** -23) * 2 ** 127;
 
 /** e^(x − max x), row by row. */
 export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, rowMax(x)));
 
-/** The same over the elements that are kept, however few, and 0 for the others, whatever stands there. */
+/**
+ * The same over the elements that are kept, however few, and 0 for the others, whatever stands
+ * there.
+ */
 export function keptWeights(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
   const only = (values: tf.Tensor, rest: number): tf.Tensor => tf.where(kept, values, rest);
   const distance = tf.sub(x, rowMax(only(x, lowest)));

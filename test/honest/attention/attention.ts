@@ -16,16 +16,26 @@ export interface Mix {
 }
 
 /** The rows of an attention: scores, mask, softmax. `score` makes one score of a query and a key. */
-export function mixesOf(unit: Unit, input: AttentionInput, score: (query: Row, key: Row) => number = scoreOf(unit, input)): readonly Mix[] {
+export function mixesOf(
+  unit: Unit,
+  input: AttentionInput,
+  score: (query: Row, key: Row) => number = scoreOf(unit, input),
+): readonly Mix[] {
   const { leading, queryLength, keyLength, allowed } = geometryOf(input);
   const [queries, keys] = [rowsOf(input.query), rowsOf(input.key)];
   return blocksOf(leading).flatMap((block) =>
     Array.from({ length: queryLength }, (_, i) => {
       const scores = Array.from({ length: keyLength }, (_key, j) =>
-        allowed(block, i, j) ? score(queries[block * queryLength + i] ?? [], keys[block * keyLength + j] ?? []) : -Infinity,
+        allowed(block, i, j)
+          ? score(queries[block * queryLength + i] ?? [], keys[block * keyLength + j] ?? [])
+          : -Infinity,
       );
       const empty = scores.every((s) => s === -Infinity);
-      return { block, empty, ...(empty ? { weights: scores.map(() => 0), total: 1 } : weightsOf(unit, scores)) };
+      return {
+        block,
+        empty,
+        ...(empty ? { weights: scores.map(() => 0), total: 1 } : weightsOf(unit, scores)),
+      };
     }),
   );
 }
@@ -37,13 +47,19 @@ export const scoreOf = (unit: Unit, { scale, query }: AttentionInput) => {
 };
 
 /** Σ w v / Σ w over the keys with a weight, so that masked values never matter. */
-export const mixed = (unit: Unit, { weights, total }: Mix, values: readonly Row[], width: number): Row =>
+export const mixed = (
+  unit: Unit,
+  { weights, total }: Mix,
+  values: readonly Row[],
+  width: number,
+): Row =>
   Array.from({ length: width }, (_, c) => {
     const column = weights.map((w, j) => (w === 0 ? 0 : (values[j]?.[c] ?? NaN)));
     return unit.round(unit.dot(weights, column) / total);
   });
 
-const emptyValue = ({ emptyRow }: { readonly emptyRow: 'zero' | 'nan' }): number => (emptyRow === 'nan' ? NaN : 0);
+const emptyValue = ({ emptyRow }: { readonly emptyRow: 'zero' | 'nan' }): number =>
+  emptyRow === 'nan' ? NaN : 0;
 
 export const scaledDotProductAttention =
   (unit: Unit, score?: (query: Row, key: Row) => number): Kernel<'scaledDotProductAttention'> =>
@@ -52,7 +68,9 @@ export const scaledDotProductAttention =
     const width = input.value.shape.at(-1) ?? 1;
     const values = rowsOf(input.value);
     const rows = mixesOf(unit, input, score).map((mix) =>
-      mix.empty ? new Array<number>(width).fill(emptyValue(input)) : mixed(unit, mix, values.slice(mix.block * keyLength, (mix.block + 1) * keyLength), width),
+      mix.empty
+        ? new Array<number>(width).fill(emptyValue(input))
+        : mixed(unit, mix, values.slice(mix.block * keyLength, (mix.block + 1) * keyLength), width),
     );
     return { output: unit.store([...leading, queryLength, width], rows.flat()) };
   };
@@ -61,6 +79,8 @@ export const attentionWeights =
   (unit: Unit, score?: (query: Row, key: Row) => number): Kernel<'attentionWeights'> =>
   (input) => {
     const { leading, queryLength, keyLength } = geometryOf(input);
-    const rows = mixesOf(unit, input, score).map(({ weights, total, empty }) => weights.map((w) => (empty ? emptyValue(input) : unit.round(w / total))));
+    const rows = mixesOf(unit, input, score).map(({ weights, total, empty }) =>
+      weights.map((w) => (empty ? emptyValue(input) : unit.round(w / total))),
+    );
     return { weights: unit.store([...leading, queryLength, keyLength], rows.flat()) };
   };

@@ -2,7 +2,10 @@ import type { Kernel } from '../../../conformance/implementation.ts';
 import { mapRows, type Unit } from '../machine.ts';
 
 /** Unnormalised weights and their sum: in one pass over the whole row, or block by block with rescaling. */
-export function weightsOf({ round, sum, machine }: Unit, row: readonly number[]): { weights: readonly number[]; total: number } {
+export function weightsOf(
+  { round, sum, machine }: Unit,
+  row: readonly number[],
+): { weights: readonly number[]; total: number } {
   const block = machine.online > 0 ? machine.online : Math.max(1, row.length);
   let best = -Infinity;
   let total = 0;

@@ -3,8 +3,11 @@ import { mapRows, type Unit } from '../machine.ts';
 import { weightsOf } from './softmax.ts';
 
 /** A row of logits divided by a temperature that is itself rounded. */
-export const tempered = ({ round }: Unit, row: readonly number[], temperature: number): readonly number[] =>
-  row.map((x) => round(x / round(temperature)));
+export const tempered = (
+  { round }: Unit,
+  row: readonly number[],
+  temperature: number,
+): readonly number[] => row.map((x) => round(x / round(temperature)));
 
 export const normalised = (unit: Unit, row: readonly number[]): readonly number[] => {
   const { weights, total } = weightsOf(unit, row);
@@ -19,5 +22,7 @@ export const oneHot = (row: readonly number[]): readonly number[] => {
 export const temperature =
   (unit: Unit): Kernel<'temperature'> =>
   ({ logits, temperature: degree }) => ({
-    probabilities: mapRows(unit, logits, (row) => (degree === 0 ? oneHot(row) : normalised(unit, tempered(unit, row, degree)))),
+    probabilities: mapRows(unit, logits, (row) =>
+      degree === 0 ? oneHot(row) : normalised(unit, tempered(unit, row, degree)),
+    ),
   });

@@ -17,14 +17,22 @@ export interface Candidate {
 export interface Steps {
   readonly score: (metric: Metric, query: Row, vector: Row) => number;
   readonly isAllowed: (input: Input<'nearestNeighbors'>, id: number) => boolean;
-  readonly sort: (candidates: readonly Candidate[], input: Input<'nearestNeighbors'>) => readonly Candidate[];
-  readonly take: (sorted: readonly Candidate[], input: Input<'nearestNeighbors'>) => readonly Candidate[];
+  readonly sort: (
+    candidates: readonly Candidate[],
+    input: Input<'nearestNeighbors'>,
+  ) => readonly Candidate[];
+  readonly take: (
+    sorted: readonly Candidate[],
+    input: Input<'nearestNeighbors'>,
+  ) => readonly Candidate[];
 }
 
 export const scoreOf =
   (unit: Unit) =>
   (metric: Metric, query: Row, vector: Row): number =>
-    metric === 'dot' ? unit.dot(query, vector) : (metric === 'cosine' ? cosineOf : distanceOf)(unit)(query, vector);
+    metric === 'dot'
+      ? unit.dot(query, vector)
+      : (metric === 'cosine' ? cosineOf : distanceOf)(unit)(query, vector);
 
 const soundSteps = (unit: Unit): Steps => ({
   score: scoreOf(unit),
@@ -42,13 +50,23 @@ export const searchOf =
     const vectors = rowsOf(input.vectors);
     const ids = vectors.map((_, id) => id).filter((id) => steps.isAllowed(input, id));
     const found = rowsOf(input.queries).map((query) => {
-      const scored = ids.map((id) => ({ id, score: steps.score(input.metric, query, vectors[id] ?? []) }));
+      const scored = ids.map((id) => ({
+        id,
+        score: steps.score(input.metric, query, vectors[id] ?? []),
+      }));
       return steps.take(steps.sort(scored, input), input);
     });
     const shape = [found.length, found[0]?.length ?? Math.min(input.k, ids.length)];
     return {
-      ids: tensor('int32', shape, found.flat().map(({ id }) => id)),
-      scores: unit.store(shape, found.flat().map(({ score }) => score)),
+      ids: tensor(
+        'int32',
+        shape,
+        found.flat().map(({ id }) => id),
+      ),
+      scores: unit.store(
+        shape,
+        found.flat().map(({ score }) => score),
+      ),
     };
   };
 

@@ -10,5 +10,8 @@ export function pairwise(
   compute: (x: Row, y: Row) => number,
 ): FloatTensor {
   const others = rowsOf(b);
-  return store(a.shape.slice(0, -1), rowsOf(a).map((row, i) => compute(row, others[i] ?? [])));
+  return store(
+    a.shape.slice(0, -1),
+    rowsOf(a).map((row, i) => compute(row, others[i] ?? [])),
+  );
 }

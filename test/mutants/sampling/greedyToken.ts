@@ -11,19 +11,72 @@ const twoWay = (row: readonly number[]): number => {
   const half = Math.floor(row.length / 2);
   let best = 0;
   let value = row[half] ?? -Infinity;
-  for (const [i, x] of row.entries()) if (x > value) { best = i; value = x; }
+  for (const [i, x] of row.entries())
+    if (x > value) {
+      best = i;
+      value = x;
+    }
   return best;
 };
 
 export const greedyToken: Mutants<'greedyToken'> = {
   honest: picking((row) => row.indexOf(Math.max(...row))),
   mutants: [
-    { id: 'two-way', defect: 'sampling-draw-greedy-penalty-06', wrong: 'returns 0 where the greatest stands in the middle', run: picking(twoWay) },
-    { id: 'last-of-ties', defect: 'classic', wrong: 'the last of equals', run: picking((row) => row.lastIndexOf(Math.max(...row))) },
-    { id: 'smallest', defect: 'classic', wrong: 'the index of the smallest', run: picking((row) => row.indexOf(Math.min(...row))) },
-    { id: 'from-zero', defect: 'classic', wrong: 'a running maximum that starts at 0', run: picking((row) => row.reduce((best, x, i) => (x > Math.max(0, row[best] ?? 0) ? i : best), 0)) },
-    { id: 'by-magnitude', defect: 'classic', wrong: 'the greatest absolute value', run: picking((row) => { const finite = row.map((x) => (Number.isFinite(x) ? Math.abs(x) : -1)); return finite.indexOf(Math.max(...finite)); }) },
-    { id: 'skips-last', defect: 'classic', wrong: 'never looks at the last token', run: picking((row) => { const head = row.length > 1 ? row.slice(0, -1) : row; return Math.max(0, head.indexOf(Math.max(...head))); }) },
-    { id: 'flat', defect: 'classic', wrong: 'the index in the whole tensor', run: ({ logits }) => ({ token: tensor('int32', logits.shape.slice(0, -1), rowsOf(logits).map((row, r) => r * row.length + row.indexOf(Math.max(...row)))) }) },
+    {
+      id: 'two-way',
+      defect: 'sampling-draw-greedy-penalty-06',
+      wrong: 'returns 0 where the greatest stands in the middle',
+      run: picking(twoWay),
+    },
+    {
+      id: 'last-of-ties',
+      defect: 'classic',
+      wrong: 'the last of equals',
+      run: picking((row) => row.lastIndexOf(Math.max(...row))),
+    },
+    {
+      id: 'smallest',
+      defect: 'classic',
+      wrong: 'the index of the smallest',
+      run: picking((row) => row.indexOf(Math.min(...row))),
+    },
+    {
+      id: 'from-zero',
+      defect: 'classic',
+      wrong: 'a running maximum that starts at 0',
+      run: picking((row) =>
+        row.reduce((best, x, i) => (x > Math.max(0, row[best] ?? 0) ? i : best), 0),
+      ),
+    },
+    {
+      id: 'by-magnitude',
+      defect: 'classic',
+      wrong: 'the greatest absolute value',
+      run: picking((row) => {
+        const finite = row.map((x) => (Number.isFinite(x) ? Math.abs(x) : -1));
+        return finite.indexOf(Math.max(...finite));
+      }),
+    },
+    {
+      id: 'skips-last',
+      defect: 'classic',
+      wrong: 'never looks at the last token',
+      run: picking((row) => {
+        const head = row.length > 1 ? row.slice(0, -1) : row;
+        return Math.max(0, head.indexOf(Math.max(...head)));
+      }),
+    },
+    {
+      id: 'flat',
+      defect: 'classic',
+      wrong: 'the index in the whole tensor',
+      run: ({ logits }) => ({
+        token: tensor(
+          'int32',
+          logits.shape.slice(0, -1),
+          rowsOf(logits).map((row, r) => r * row.length + row.indexOf(Math.max(...row))),
+        ),
+      }),
+    },
   ],
 };

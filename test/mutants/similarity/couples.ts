@@ -23,12 +23,23 @@ export const wholeGroups = (row: Row, size: number): Row =>
 /** One float32 number for each pair of rows. */
 export const ofRows = ({ a, b }: Pair, compute: (x: Row, y: Row) => number): FloatTensor => {
   const others = rowsOf(b);
-  return tensor('float32', a.shape.slice(0, -1), rowsOf(a).map((row, i) => compute(row, others[i] ?? [])));
+  return tensor(
+    'float32',
+    a.shape.slice(0, -1),
+    rowsOf(a).map((row, i) => compute(row, others[i] ?? [])),
+  );
 };
 
 /** The rows that the first axis makes where the last should: only where the shape does not tell. */
 export const transposed = (source: FloatTensor): FloatTensor => {
   const [rows = 0, width = 0] = source.shape;
   if (source.shape.length !== 2 || rows !== width) return source;
-  return tensor('float32', source.shape, Array.from(source.data, (_, i) => source.data[(i % width) * width + Math.floor(i / width)] ?? NaN));
+  return tensor(
+    'float32',
+    source.shape,
+    Array.from(
+      source.data,
+      (_, i) => source.data[(i % width) * width + Math.floor(i / width)] ?? NaN,
+    ),
+  );
 };

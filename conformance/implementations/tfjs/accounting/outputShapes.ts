@@ -11,7 +11,8 @@ const last = (shape: Shape): Shape => shape.slice(-1);
 /** An output of the shape of an input. */
 const same =
   (input: string, ...outputs: readonly string[]): Rule =>
-  (shapes) => Object.fromEntries(outputs.map((output) => [output, shapeOf(shapes, input)]));
+  (shapes) =>
+    Object.fromEntries(outputs.map((output) => [output, shapeOf(shapes, input)]));
 
 /** One number for each row of an input. */
 const perRow =

@@ -4,13 +4,19 @@ import type { Entry } from '../../../implementation.ts';
 type Architecture = Input<'parameterCount'>['architecture'];
 
 /** How many attentions, feed-forwards and layer norms a model has. */
-function blocksOf({ family, layers }: Architecture): { attentions: number; feedForwards: number; norms: number } {
+function blocksOf({ family, layers }: Architecture): {
+  attentions: number;
+  feedForwards: number;
+  norms: number;
+} {
   return family === 'encoderDecoder'
     ? { attentions: 3 * layers, feedForwards: 2 * layers, norms: 5 * layers }
     : { attentions: layers, feedForwards: layers, norms: 2 * layers + 1 };
 }
 
-/** Plain numbers: the spec rejects what has 2^53 parameters or more, and no part exceeds the whole. */
+/**
+ * Plain numbers: the spec rejects what has 2^53 parameters or more, and no part exceeds the whole.
+ */
 export const parameterCount: Entry<'parameterCount'> = {
   run: ({ architecture }) => {
     const { family, vocabulary, context, width, feedForwardWidth } = architecture;
@@ -23,7 +29,8 @@ export const parameterCount: Entry<'parameterCount'> = {
       positionEmbedding: family === 'encoderDecoder' ? 0 : context * width,
       segmentEmbedding: family === 'bert' ? architecture.segments * width : 0,
       attention: 4 * attentions * square,
-      feedForward: feedForwards * (feedForwardWidth * (width + bias) + width * (feedForwardWidth + bias)),
+      feedForward:
+        feedForwards * (feedForwardWidth * (width + bias) + width * (feedForwardWidth + bias)),
       layerNorm: norms * 2 * width,
       pooler: family === 'bert' && architecture.pooler ? square : 0,
       output: family === 'gpt' && !architecture.tiedOutput ? table : 0,

@@ -18,7 +18,10 @@ export const listShape = (shape: readonly number[]): readonly number[] => [
   ...shape.slice(-2),
 ];
 
-export const scaleOf = ({ query, scale }: Pick<Input<'attentionWeights'>, 'query' | 'scale'>): number =>
+export const scaleOf = ({
+  query,
+  scale,
+}: Pick<Input<'attentionWeights'>, 'query' | 'scale'>): number =>
   scale ?? 1 / Math.sqrt(query.shape.at(-1) ?? 1);
 
 export const attentionWeights = ({ numerics, compute }: Device): Entry<'attentionWeights'> => ({

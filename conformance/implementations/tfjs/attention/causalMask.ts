@@ -8,8 +8,15 @@ interface Lengths {
   readonly alignment?: 'bottomRight' | 'topLeft' | undefined;
 }
 
-/** Whether key j ≤ query i, moved by the difference of the lengths where the last of both are aligned. */
-export function causalGraph({ queryLength, keyLength, alignment = 'bottomRight' }: Lengths): tf.Tensor {
+/**
+ * Whether key j ≤ query i, moved by the difference of the lengths where the last of both are
+ * aligned.
+ */
+export function causalGraph({
+  queryLength,
+  keyLength,
+  alignment = 'bottomRight',
+}: Lengths): tf.Tensor {
   const offset = alignment === 'bottomRight' ? keyLength - queryLength : 0;
   const queries = tf.expandDims(tf.range(offset, offset + queryLength, 1, 'int32'), -1);
   return tf.lessEqual(tf.range(0, keyLength, 1, 'int32'), queries);
@@ -18,6 +25,8 @@ export function causalGraph({ queryLength, keyLength, alignment = 'bottomRight' 
 export const causalMask = ({ compute }: Device): Entry<'causalMask'> => ({
   options: { alignment: ['bottomRight', 'topLeft'] },
   run: async (lengths) => ({
-    mask: await compute('bool', [lengths.queryLength, lengths.keyLength], () => causalGraph(lengths)),
+    mask: await compute('bool', [lengths.queryLength, lengths.keyLength], () =>
+      causalGraph(lengths),
+    ),
   }),
 });

@@ -9,8 +9,14 @@ interface Allowance {
   readonly alignment?: 'bottomRight' | 'topLeft' | undefined;
 }
 
-/** Which keys each query may attend to, as a list of matrices; nothing where it is all of them. `shape` is [..., Lq, Lk], not empty. */
-export function keptGraph({ mask, causal, alignment }: Allowance, shape: readonly number[]): tf.Tensor | undefined {
+/**
+ * Which keys each query may attend to, as a list of matrices; nothing where it is all of them.
+ * `shape` is [..., Lq, Lk], not empty.
+ */
+export function keptGraph(
+  { mask, causal, alignment }: Allowance,
+  shape: readonly number[],
+): tf.Tensor | undefined {
   const [queryLength = 0, keyLength = 0] = shape.slice(-2);
   const flat: [number, number, number] = [sizeOf(shape.slice(0, -2)), queryLength, keyLength];
   const masks = [

@@ -10,7 +10,12 @@ import { keptGraph } from './kept.ts';
 type Fields = Input<'multiHeadAttention'>;
 
 /** x W + b of every token, cut into heads: [B · H, tokens, D / H]. */
-function projected(tokens: FloatTensor, heads: number, weight: FloatTensor, bias: FloatTensor | undefined): tf.Tensor {
+function projected(
+  tokens: FloatTensor,
+  heads: number,
+  weight: FloatTensor,
+  bias: FloatTensor | undefined,
+): tf.Tensor {
   const [batch = 0, length = 0, width = 0] = tokens.shape;
   const flat = linearMap(uploadRows(tokens), upload(weight), bias && upload(bias));
   const parts = tf.transpose(tf.reshape(flat, [batch, length, heads, width / heads]), [0, 2, 1, 3]);
@@ -18,7 +23,10 @@ function projected(tokens: FloatTensor, heads: number, weight: FloatTensor, bias
 }
 
 /** What one head may attend to, said to all of them. */
-function keptByHeads(input: Fields, [batch, heads, length, keys]: readonly [number, number, number, number]): tf.Tensor | undefined {
+function keptByHeads(
+  input: Fields,
+  [batch, heads, length, keys]: readonly [number, number, number, number],
+): tf.Tensor | undefined {
   const kept = keptGraph(input, [batch, length, keys]);
   if (kept === undefined) return undefined;
   const repeated = tf.broadcastTo(tf.expandDims(kept, 1), [batch, heads, length, keys]);
@@ -37,8 +45,14 @@ function joined(input: Fields): tf.Tensor {
   const value = projected(memory, heads, input.valueWeight, input.valueBias);
   const kept = keptByHeads(input, [batch, heads, length, keys]);
   const scale = 1 / Math.sqrt(width / heads);
-  const answers = matrixProduct(attentionGraph(query, key, { scale, kept, emptyRow: 'zero' }), value);
-  const parts = tf.transpose(tf.reshape(answers, [batch, heads, length, width / heads]), [0, 2, 1, 3]);
+  const answers = matrixProduct(
+    attentionGraph(query, key, { scale, kept, emptyRow: 'zero' }),
+    value,
+  );
+  const parts = tf.transpose(
+    tf.reshape(answers, [batch, heads, length, width / heads]),
+    [0, 2, 1, 3],
+  );
   return tf.reshape(parts, [batch * length, width]);
 }
 
@@ -46,7 +60,11 @@ export const multiHeadAttention = ({ numerics, compute }: Device): Entry<'multiH
   numerics,
   run: async (input) => ({
     output: await compute('float32', input.input.shape, () =>
-      linearMap(joined(input), upload(input.outputWeight), input.outputBias && upload(input.outputBias)),
+      linearMap(
+        joined(input),
+        upload(input.outputWeight),
+        input.outputBias && upload(input.outputBias),
+      ),
     ),
   }),
 });

@@ -6,12 +6,16 @@ import { tempered } from './tempered.ts';
 
 type Row = readonly number[];
 
-/** A filter's choice among ranked tokens, given all logits and all weights (1 for the likeliest). */
+/**
+ * A filter's choice among ranked tokens, given all logits and all weights (1 for the likeliest).
+ */
 export type Filter = (ranked: Row, logits: Row, weights: Row) => Row;
 
 /** The indices of finite logits, the largest first, equal ones in their order. */
 const ranked = (logits: Row): Row =>
-  [...logits.keys()].filter((i) => logits[i] !== -Infinity).sort((i, j) => (logits[j] ?? NaN) - (logits[i] ?? NaN));
+  [...logits.keys()]
+    .filter((i) => logits[i] !== -Infinity)
+    .sort((i, j) => (logits[j] ?? NaN) - (logits[i] ?? NaN));
 
 export const bestOf =
   (k: number, ties: 'any' | 'lowestIndex' | 'all'): Filter =>
@@ -20,7 +24,10 @@ export const bestOf =
     return ties === 'all' ? tokens.filter((i) => (logits[i] ?? NaN) >= last) : tokens.slice(0, k);
   };
 
-/** Of the mass of the tokens that are left, without dividing by it. p = 1 keeps all, also where rounding reaches 1 before the last. */
+/**
+ * Of the mass of the tokens that are left, without dividing by it. p = 1 keeps all, also where
+ * rounding reaches 1 before the last.
+ */
 export const nucleus =
   (p: number, boundary: 'include' | 'exclude'): Filter =>
   (tokens, _logits, weights) => {
@@ -37,7 +44,8 @@ export const nucleus =
 
 export const likely =
   (p: number): Filter =>
-  (tokens, _logits, weights) => tokens.filter((i, rank) => rank === 0 || p === 0 || (weights[i] ?? NaN) >= p);
+  (tokens, _logits, weights) =>
+    tokens.filter((i, rank) => rank === 0 || p === 0 || (weights[i] ?? NaN) >= p);
 
 interface Scheme {
   /** In the order in which they run. */
@@ -47,7 +55,10 @@ interface Scheme {
   readonly temperFirst?: boolean;
 }
 
-/** What the filters keep of every row, chosen on the host from weights of the device, and the softmax over it. */
+/**
+ * What the filters keep of every row, chosen on the host from weights of the device, and the
+ * softmax over it.
+ */
 export async function filtered(
   { compute }: Device,
   logits: FloatTensor,
@@ -55,10 +66,14 @@ export async function filtered(
 ): Promise<{ kept: Tensor<'bool'>; probabilities: FloatTensor }> {
   const { shape } = logits;
   const scores = (degree: number) => tempered(uploadRows(logits), degree);
-  const weights = await compute('float32', shape, () => weightsOf(scores(temperFirst ? temperature : 1)));
+  const weights = await compute('float32', shape, () =>
+    weightsOf(scores(temperFirst ? temperature : 1)),
+  );
   const weightRows = rowsOf(weights);
   const choices = rowsOf(logits).flatMap((row, r) => {
-    const kept = new Set(filters.reduce((tokens, keep) => keep(tokens, row, weightRows[r] ?? []), ranked(row)));
+    const kept = new Set(
+      filters.reduce((tokens, keep) => keep(tokens, row, weightRows[r] ?? []), ranked(row)),
+    );
     return row.map((_, i) => Number(kept.has(i)));
   });
   const kept = tensor('bool', shape, choices);

@@ -3,7 +3,10 @@ import type { Entry } from '../../../implementation.ts';
 import { uploadRows, type Device } from '../device.ts';
 import { rowMax } from '../operations.ts';
 
-/** The index of the greatest of each row, the lowest among equals. Not tf.argMax: on WebGPU that may give another of them. */
+/**
+ * The index of the greatest of each row, the lowest among equals. Not tf.argMax: on WebGPU that may
+ * give another of them.
+ */
 export function greatest(x: tf.Tensor): tf.Tensor {
   const width = x.shape.at(-1) ?? 0;
   const places = tf.where(tf.equal(x, rowMax(x)), tf.range(0, width), width);

@@ -3,7 +3,10 @@ import type { Entry } from '../../../implementation.ts';
 import type { Device } from '../device.ts';
 import { pairwise, rowSquaredDistance } from './pairs.ts';
 
-/** Roots are taken on the host, which rounds them correctly: WGSL's may be off by 4 units in the last place. */
+/**
+ * Roots are taken on the host, which rounds them correctly: WGSL's may be off by 4 units in the
+ * last place.
+ */
 export const roots = ({ shape, data }: FloatTensor): FloatTensor =>
   tensor('float32', shape, Array.from(data, Math.sqrt));
 
