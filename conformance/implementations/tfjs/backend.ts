@@ -3,6 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { Backend } from './numerics.ts';
 
+/** A backend that does not start here. Ends a run, as an adapter that does not start does. */
+export class BrokenBackend extends Error {
+  override readonly name = 'AdapterBroken';
+}
+
 /** The names by which tfjs knows them. */
 export const registeredName: Readonly<Record<Backend, string>> = {
   wasm: 'wasm',
@@ -24,7 +29,7 @@ async function optional(name: string, purpose: string): Promise<object> {
     const problem = isMissing
       ? `is not installed: run npm install ${name}`
       : `could not be loaded: ${reason}`;
-    throw new Error(`${purpose} needs the package ${name}, which ${problem}`, { cause });
+    throw new BrokenBackend(`${purpose} needs the package ${name}, which ${problem}`, { cause });
   }
 }
 
@@ -44,7 +49,7 @@ const purpose = 'the WebGPU backend of tfjs';
 async function registerWebgpu(): Promise<void> {
   const dawn = await optional('webgpu', purpose);
   if (!('create' in dawn && typeof dawn.create === 'function' && 'globals' in dawn))
-    throw new Error(`${purpose}: the package webgpu is not Dawn's`);
+    throw new BrokenBackend(`${purpose}: the package webgpu is not Dawn's`);
   Object.assign(globalThis, dawn.globals);
   const gpu: unknown = dawn.create([]);
   const known: unknown = Reflect.get(globalThis, 'navigator');
@@ -76,7 +81,7 @@ async function start(backend: Backend): Promise<void> {
   await register[backend]();
   const name = registeredName[backend];
   if (tf.engine().registryFactory[name] === undefined || !(await tf.setBackend(name)))
-    throw new Error(`tfjs: its backend ${name} does not start: ${advice[backend]}`);
+    throw new BrokenBackend(`tfjs: its backend ${name} does not start: ${advice[backend]}`);
 }
 
 const started = new Map<Backend, Promise<void>>();

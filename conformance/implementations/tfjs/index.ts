@@ -63,7 +63,7 @@ const entriesOn = (device: Device): Entries => ({
  * The bundled fast implementation: TensorFlow.js on one of its backends, its known defects composed
  * around (see README.md).
  *
- * @throws Error when a backend's package is not installed, or the backend does not start
+ * @throws BrokenBackend when a backend's package is not installed, or the backend does not start
  */
 export async function tfjs(backend: Backend): Promise<Implementation> {
   await startBackend(backend);
