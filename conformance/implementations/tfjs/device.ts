@@ -25,6 +25,10 @@ export interface Device {
   ) => Promise<Tensor<K>>;
 }
 
+/** A backend that ends its start late is put in the place of another that was chosen meanwhile, under the other's name. */
+const isCurrent = (backend: string): boolean =>
+  tf.getBackend() === backend && tf.backend() === tf.engine().registry[backend];
+
 /**
  * The backend must have been started. tfjs has one current backend for the whole process: it is
  * chosen before every graph, and a graph is built without a pause, so that implementations on two
@@ -35,7 +39,8 @@ export const deviceOf = (backend: string, numerics: DeclaredNumerics): Device =>
   numerics,
   compute: async (kind, shape, graph) => {
     if (sizeOf(shape) === 0) return tensor(kind, shape, []);
-    const chosen = tf.getBackend() === backend || tf.setBackend(backend);
+    await tf.ready();
+    const chosen = isCurrent(backend) || tf.setBackend(backend);
     const result = tf.tidy(graph);
     try {
       await chosen;
