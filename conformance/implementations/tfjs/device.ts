@@ -25,7 +25,10 @@ export interface Device {
   ) => Promise<Tensor<K>>;
 }
 
-/** A backend that ends its start late is put in the place of another that was chosen meanwhile, under the other's name. */
+/**
+ * A backend that ends its start late is put in the place of another that was chosen meanwhile, under
+ * the other's name.
+ */
 const isCurrent = (backend: string): boolean =>
   tf.getBackend() === backend && tf.backend() === tf.engine().registry[backend];
 

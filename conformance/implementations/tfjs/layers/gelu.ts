@@ -41,7 +41,10 @@ function exactForm(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.div(x, 2), tf.where(tf.less(x, 0), tail, tf.sub(2, tail)));
 }
 
-/** ½ x (1 + tanh t) = x / (1 + e^(−2t)), or x e^(2t) / (1 + e^(2t)) for x < 0: nothing cancels or overflows. */
+/**
+ * ½ x (1 + tanh t) = x / (1 + e^(−2t)), or x e^(2t) / (1 + e^(2t)) for x < 0: nothing cancels or
+ * overflows.
+ */
 function tanhForm(x: tf.Tensor): tf.Tensor {
   const t = tf.mul(Math.sqrt(2 / Math.PI), tf.add(x, tf.mul(0.044715, tf.mul(x, tf.mul(x, x)))));
   const w = tf.exp(tf.mul(tf.abs(t), -2));
