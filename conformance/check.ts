@@ -5,11 +5,10 @@ import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 import { formatToken, type Token } from './token.ts';
 import { canary } from './canary.ts';
 import type { Implementation } from './implementation.ts';
-import { plain } from './judge.ts';
+import { failureOf } from './failure.ts';
 import type { ComponentReport, Failure } from './report.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import type { Verdict } from './verdict.ts';
-import { toWire } from './wire.ts';
 
 export interface CheckSettings {
   readonly levels: readonly Level[];
@@ -182,33 +181,6 @@ function count(tally: Tally, verdict: Verdict): void {
   tally.executed += 1;
   if (verdict.status === 'pass') tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
 }
-
-function failureOf(
-  { level, kind, title }: Stage,
-  input: unknown,
-  verdict: Verdict,
-  replay: string,
-): Failure {
-  const law = title === '' ? {} : { law: title };
-  const shared = { level, kind, ...law, input: toWire(input, 'readable'), replay };
-  if (verdict.status !== 'fail') {
-    const message = verdict.status === 'broken' ? verdict.message : verdict.status;
-    return { ...shared, at: 'broken', expected: 'an answer', actual: message, message };
-  }
-  const { field, index } = verdict.at;
-  return {
-    ...shared,
-    at: index === undefined ? field : `${field}[${index.join(', ')}]`,
-    expected: toWire(plain(verdict.expected), 'readable'),
-    actual: toWire(plain(verdict.actual), 'readable'),
-    ...(verdict.error === undefined ? {} : { error: numberText(verdict.error) }),
-    ...(verdict.bound === undefined ? {} : { bound: numberText(verdict.bound) }),
-    message: verdict.message,
-  };
-}
-
-const numberText = (value: number): number | string =>
-  Number.isFinite(value) ? value : String(value);
 
 /** What came of running one case again: what is wrong with it, or how often it was run without fault (0: not at all). */
 export type Replayed =

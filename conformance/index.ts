@@ -48,10 +48,10 @@ export {
 } from './implementation.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
-export { judge, type Judgement, type Subject } from './judge.ts';
+export { judge } from './judge.ts';
 export { protocolJsonSchema } from './protocol.ts';
 export type { ComponentReport, ComponentVerdict, Failure, FailureKind, Report } from './report.ts';
 export { reportJsonSchema } from './report/schema.ts';
 export { formatToken, parseToken, type Token } from './token.ts';
-export type { Place, Verdict } from './verdict.ts';
+export type { Judgement, Place, Subject, Verdict } from './verdict.ts';
 export { fromWire, toWire } from './wire.ts';

@@ -8,9 +8,9 @@ import { roundingOf } from '../spec/numerics.ts';
 import { references } from '../reference/index.ts';
 import { castTo } from './cast.ts';
 import type { Answer, Implementation, Offer } from './implementation.ts';
-import { judge, type Judgement } from './judge.ts';
+import { judge } from './judge.ts';
 import type { FailureKind } from './report.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judgement, Verdict } from './verdict.ts';
 
 /** One group of cases: where its inputs come from, and how each is examined. */
 export interface Stage {

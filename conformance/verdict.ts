@@ -1,3 +1,6 @@
+import type { Component } from '../spec/component.ts';
+import type { Reference } from '../reference/reference.ts';
+
 /** Where an output went wrong. */
 export interface Place {
   readonly field: string;
@@ -22,3 +25,17 @@ export type Verdict =
       readonly message: string;
     }
   | { readonly status: 'unsupported'; readonly reason: string };
+
+/** A component with how it is computed: all that judging needs. */
+export interface Subject<I extends object, O extends object, R = unknown> {
+  readonly component: Component<I, O, R>;
+  readonly reference: Reference<I, O>;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** How far each element of a float output may be off, storage included. */
+  readonly slack: Readonly<Record<string, readonly number[]>>;
+  /** Whether anything was compared: false when every bound is infinite. */
+  readonly decided: boolean;
+}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { correctlyRounded } from '../conformance/implementations/reference/index.ts';
-import { plain } from '../conformance/judge.ts';
+import { plain } from '../conformance/discrete.ts';
 import { names, spec, type Name } from '../spec/index.ts';
 import { shapeOf, tensorFieldOf } from '../spec/schema.ts';
 import { tensor, type Dtype } from '../spec/tensor.ts';

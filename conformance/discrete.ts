@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Component } from '../spec/component.ts';
+import type { Rounding } from '../spec/numerics.ts';
+import { isTensor, show } from '../spec/schema.ts';
+import { isFloatDtype, type Tensor } from '../spec/tensor.ts';
+import { isGrid, lift, settle } from '../reference/evaluate.ts';
+import type { Reference } from '../reference/reference.ts';
+
+/** Why an output is wrong before any float of it is looked at. */
+export interface Refusal {
+  readonly field: string;
+  readonly message: string;
+  readonly actual: unknown;
+  readonly expected: unknown;
+}
+
+/** Why the discrete part of an output is none that the spec admits, or nothing. */
+export function admission<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  output: O,
+  rounding: Rounding,
+): Refusal | undefined {
+  const message = settle((arithmetic) =>
+    component.admits?.(arithmetic, { input, rounding, output }),
+  );
+  const field = Object.entries(output).find(([, value]) => !isFloat(value))?.[0] ?? '';
+  const actual: unknown = new Map(Object.entries(output)).get(field);
+  return message === undefined
+    ? undefined
+    : { field, message, actual: plain(actual), expected: message };
+}
+
+/** Whether a field of an output is judged by its bound. */
+export const isFloat = (value: unknown): value is Tensor =>
+  isTensor(value) && isFloatDtype(value.dtype);
+
+/** A value with its tensors as plain arrays, for comparing and showing. */
+export function plain(value: unknown): unknown {
+  if (isTensor(value))
+    return { dtype: value.dtype, shape: value.shape, data: Array.from(value.data) };
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}
+
+/** The first discrete field that is not the reference's, or nothing. */
+export function discreteDifference<I extends object, O extends object>(
+  reference: Reference<I, O>,
+  input: I,
+  output: O,
+): Refusal | undefined {
+  const discrete = Object.entries(output).filter(([, value]) => !isFloat(value));
+  if (discrete.length === 0) return undefined;
+  const exact = settle((arithmetic) => {
+    const found = reference(arithmetic, lift(arithmetic, input));
+    return new Map(Object.entries(found ?? {}).filter(([, value]) => !isGrid(arithmetic, value)));
+  });
+  for (const [field, value] of discrete) {
+    const [actual, expected] = [plain(value), plain(exact.get(field))];
+    if (!isDeepStrictEqual(actual, expected))
+      return {
+        field,
+        message: `expected ${show(dataOf(expected))}, got ${show(dataOf(actual))}`,
+        actual,
+        expected,
+      };
+  }
+  return undefined;
+}
+
+const dataOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'data' in value ? value.data : value;
