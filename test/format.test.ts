@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fromWire, MalformedTensor, packElements, toWire } from '../conformance/wire.ts';
+import {
+  exponentOf,
+  formats,
+  fromBits,
+  largestFinite,
+  lowestBit,
+  roundTo,
+  smallestPositive,
+  toBits,
+} from '../spec/format.ts';
+import { broadcasts, instantiate, noDimensions, unify } from '../spec/shape.ts';
+import { dtypes, floatDtypes, tensor } from '../spec/tensor.ts';
+
+const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+describe.each(floatDtypes)('rounding to %s', (dtype) => {
+  test('is idempotent, monotone, and never further than half a unit away', () => {
+    fc.assert(
+      fc.property(doubles, doubles, (x, y) => {
+        const rounded = roundTo(x, dtype);
+        expect(roundTo(rounded, dtype)).toBe(rounded);
+        if (x <= y) expect(rounded).toBeLessThanOrEqual(roundTo(y, dtype));
+        if (!Number.isFinite(rounded) || x === 0) return;
+        const { precision, minExponent } = formats[dtype];
+        const unit = 2 ** (Math.max(exponentOf(x), minExponent) - precision + 1);
+        expect(Math.abs(x - rounded)).toBeLessThanOrEqual(unit / 2);
+      }),
+    );
+  });
+  test('overflows halfway past the largest number, and keeps the sign of zero', () => {
+    expect(roundTo(largestFinite(dtype), dtype)).toBe(largestFinite(dtype));
+    if (dtype !== 'float64')
+      expect(roundTo(largestFinite(dtype) * (1 + 2 ** -formats[dtype].precision), dtype)).toBe(
+        Infinity,
+      );
+    expect(Object.is(roundTo(-smallestPositive(dtype) / 4, dtype), -0)).toBe(
+      dtype !== 'float64' || smallestPositive(dtype) / 4 === 0,
+    );
+  });
+});
+
+test('ties go to even: 1 + 2^-8 is 1 in bfloat16, 1 + 3·2^-8 is 1 + 2^-6', () => {
+  expect(roundTo(1 + 2 ** -8, 'bfloat16')).toBe(1);
+  expect(roundTo(1 + 3 * 2 ** -8, 'bfloat16')).toBe(1 + 2 ** -6);
+  expect(roundTo(65519, 'float16')).toBe(65504);
+  expect(roundTo(65520, 'float16')).toBe(Infinity);
+});
+
+test.each(['float16', 'bfloat16'] as const)(
+  'every bit pattern of %s is read and written back',
+  (dtype) => {
+    for (let bits = 0; bits < 65536; bits += 1) {
+      const value = fromBits(bits, dtype);
+      if (Number.isNaN(value))
+        expect(Number.isNaN(fromBits(toBits(value, dtype), dtype))).toBe(true);
+      else expect(toBits(value, dtype)).toBe(bits);
+    }
+  },
+);
+
+test('the lowest bit of x divides x an odd number of times', () => {
+  fc.assert(
+    fc.property(
+      doubles.filter((x) => x !== 0),
+      (x) => {
+        const quantum = lowestBit(x);
+        const scaled = quantum < -1000 ? (x * 2 ** 100) / 2 ** (quantum + 100) : x / 2 ** quantum;
+        expect(Math.abs(scaled) % 2).toBe(1);
+      },
+    ),
+  );
+});
+
+describe('the wire', () => {
+  test('carries every dtype there and back, packed and readable', () => {
+    const values = [0, 1, 1, 0, 1];
+    for (const dtype of dtypes)
+      for (const elements of ['packed', 'readable'] as const) {
+        const sent = { nested: [tensor(dtype, [5], values)], text: 'NaN', number: 2 };
+        expect(fromWire(JSON.parse(JSON.stringify(toWire(sent, elements))))).toEqual(sent);
+      }
+  });
+  test('carries what JSON cannot say', () => {
+    const held = tensor('float32', [4], [NaN, Infinity, -Infinity, -0]);
+    expect(fromWire(JSON.parse(JSON.stringify(toWire(held, 'readable'))))).toEqual(held);
+    expect(packElements(tensor('float32', [1], [1]))).toBe('AACAPw==');
+  });
+  test.each([
+    [{ dtype: 'float33', shape: [1], data: [1] }, /dtype: expected one of/],
+    [{ dtype: 'float32', shape: [-1], data: [] }, /shape: expected a list of integers/],
+    [{ dtype: 'float32', shape: [2], data: [1] }, /data: expected base64 text or 2 numbers/],
+    [{ dtype: 'float32', shape: [2], data: 'AACAPw==' }, /data: expected 8 bytes/],
+    [{ dtype: 'float32', shape: [1], data: [0.1] }, /0\.1 is not a float32/],
+    [{ dtype: 'bool', shape: [1], data: [2] }, /2 is not a bool/],
+    [{ dtype: 'int32', shape: [1], data: [1.5] }, /1\.5 is not a int32/],
+  ])('refuses %j', (value, message) => {
+    expect(() => fromWire(value)).toThrow(MalformedTensor);
+    expect(() => fromWire(value)).toThrow(message);
+  });
+});
+
+describe('shapes', () => {
+  test('a letter means one length throughout, and ... the same leading axes', () => {
+    const known = noDimensions();
+    expect(unify('[..., L, D]', [2, 3, 4], known)).toBeUndefined();
+    expect(unify('[..., D]', [2, 4], known)).toBeUndefined();
+    expect(unify('[D]', [5], known)).toBe('expected D = 4 as elsewhere, got 5 in [5]');
+    expect(unify('[..., L]', [3, 3], known)).toMatch(/expected leading axes \[2\] as elsewhere/);
+    expect(unify('[L, D, E]', [3], known)).toBe('expected shape [L, D, E], got [3]');
+    expect(instantiate('[..., D, L]', known)).toEqual([2, 4, 3]);
+    expect(instantiate('[X]', known)).toBeUndefined();
+  });
+  test('broadcasting aligns at the end', () => {
+    const known = noDimensions();
+    unify('[..., L, S]', [2, 3, 4], known);
+    for (const shape of [[2, 3, 4], [1, 4], [3, 1], [4], [2, 1, 1], []])
+      expect(broadcasts('[..., L, S]', shape, known)).toBeUndefined();
+    for (const shape of [[3], [2, 4], [1, 2, 3, 4]])
+      expect(broadcasts('[..., L, S]', shape, known)).toMatch(
+        /expected a shape that broadcasts to \[2, 3, 4\]/,
+      );
+  });
+  test('a pattern that is none is refused', () => {
+    expect(() => unify('B, L', [1, 2], noDimensions())).toThrow(SyntaxError);
+    expect(() => unify('[B, ?]', [1, 2], noDimensions())).toThrow(SyntaxError);
+  });
+});

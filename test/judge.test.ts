@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { checkComponent, defaultSettings } from '../conformance/check.ts';
+import type { Answer, Implementation } from '../conformance/implementation.ts';
+import { correctlyRounded, optionsOf } from '../conformance/implementations/reference/index.ts';
+import { judge } from '../conformance/judge.ts';
+import { references } from '../reference/index.ts';
+import { names, spec, type Name } from '../spec/index.ts';
+import { isTensor } from '../spec/schema.ts';
+import { elementsOf, tensor, type Tensor } from '../spec/tensor.ts';
+
+/** An implementation whose answers are the right ones, changed. */
+const changing = (change: (output: object, name: Name) => unknown): Implementation => ({
+  name: 'changed',
+  version: '1',
+  offers: new Map(names.map((name) => [name, { numerics: {}, options: {}, limits: {} }])),
+  run: async (name, input): Promise<Answer> => {
+    const answer = correctlyRounded(name, input, 'float32');
+    return 'output' in answer ? { output: change(Object(answer.output), name) } : answer;
+  },
+  close: async () => {},
+});
+
+const everyTensor =
+  (change: (held: Tensor) => unknown, number: (x: number) => unknown = (x) => x) =>
+  (output: object): object =>
+    Object.fromEntries(
+      Object.entries(output).map(([field, value]) => [
+        field,
+        isTensor(value)
+          ? change(value)
+          : typeof value === 'number'
+            ? number(value)
+            : deep(value, number),
+      ]),
+    );
+
+const deep = (value: unknown, number: (x: number) => unknown): unknown =>
+  typeof value === 'number'
+    ? number(value)
+    : typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deep(item, number)]))
+      : Array.isArray(value)
+        ? value.map((item: unknown) => deep(item, number))
+        : value;
+
+const filled =
+  (x: number) =>
+  (held: Tensor): Tensor => ({
+    ...held,
+    data: elementsOf(
+      held.dtype,
+      Array.from(held.data, () => x),
+    ),
+  });
+
+/** Answers that no component may be passed with. */
+const misbehaviours: Readonly<Record<string, (output: object) => unknown>> = {
+  'all zeros': everyTensor(filled(0), () => 0),
+  'all ones': everyTensor(filled(1), () => 1),
+  'NaN everywhere': everyTensor(
+    (held) => (held.dtype === 'float32' ? filled(NaN)(held) : filled(1)(held)),
+    () => NaN,
+  ),
+  'another dtype': everyTensor(
+    (held) => ({
+      ...held,
+      dtype: held.dtype === 'float32' ? 'float64' : 'uint8',
+      data: Array.from(held.data),
+    }),
+    String,
+  ),
+  'another shape': everyTensor(
+    (held) => ({ ...held, shape: [...held.shape, 1] }),
+    (x) => [x],
+  ),
+  'a field left out': (output) => Object.fromEntries(Object.entries(output).slice(1)),
+  'a field too many': (output) => ({ ...output, confidence: 1 }),
+  'a text instead': () => 'as computed',
+  nothing: () => undefined,
+};
+
+describe.each(Object.keys(misbehaviours))('an answer of %s', (title) => {
+  test.each(names)('is refused for %s', async (name) => {
+    const change = misbehaviours[title] ?? (() => undefined);
+    const report = await checkComponent(name, changing(change), { ...defaultSettings, runs: 20 });
+    expect(report.verdict).toBe('fail');
+    expect(report.failures.length).toBeGreaterThan(0);
+  });
+});
+
+test('0 of 0 is no pass', async () => {
+  const silent: Implementation = {
+    ...changing((output) => output),
+    run: async () => ({ unsupported: 'never' }),
+  };
+  const report = await checkComponent('softmax', silent, { ...defaultSettings, runs: 5 });
+  expect(report).toMatchObject({ verdict: 'unsupported', executed: 0, reason: 'never' });
+});
+
+test('rejecting everything, or failing everything, is a failure', async () => {
+  for (const answer of [{ reject: 'no' }, { error: 'no' }]) {
+    const report = await checkComponent(
+      'softmax',
+      { ...changing((output) => output), run: async () => answer },
+      { ...defaultSettings, runs: 5 },
+    );
+    expect(report.verdict).toBe('fail');
+  }
+});
+
+test('an element that its dtype cannot hold is refused', () => {
+  const input = spec.softmax.input.parse({ logits: tensor('float32', [2], [0, 1]) });
+  const exact = 1 / (1 + Math.E);
+  const answer = { probabilities: { dtype: 'float32', shape: [2], data: [exact, 1 - exact] } };
+  const { verdict } = judge(
+    { component: spec.softmax, reference: references.softmax },
+    input,
+    answer,
+    {},
+  );
+  expect(verdict).toMatchObject({
+    status: 'fail',
+    message: expect.stringMatching(/expected numbers of float32, got 0\.268/),
+  });
+});
+
+test('the bound is met from both sides: half a bound away passes, two bounds away fails', () => {
+  const input = spec.softmax.input.parse({ logits: tensor('float32', [2], [0, 1]) });
+  const numerics = { storage: 'float64', accumulate: 'float32' } as const;
+  const subject = { component: spec.softmax, reference: references.softmax };
+  const exact = [0.2689414213699951, 0.7310585786300049];
+  const bound =
+    judge(subject, input, { probabilities: tensor('float64', [2], exact) }, numerics).slack[
+      'probabilities'
+    ]?.[0] ?? NaN;
+  const off = (by: number) =>
+    judge(
+      subject,
+      input,
+      { probabilities: tensor('float64', [2], [(exact[0] ?? 0) + by * bound, exact[1] ?? 0]) },
+      numerics,
+    ).verdict;
+  expect(off(0.5)).toMatchObject({ status: 'pass' });
+  expect(off(-0.5)).toMatchObject({ status: 'pass' });
+  expect(off(2)).toMatchObject({ status: 'fail', at: { field: 'probabilities', index: [0] } });
+  expect(off(-2)).toMatchObject({ status: 'fail' });
+});
+
+test('options are asked for in every combination that is declared', () => {
+  expect(optionsOf('scaledDotProductAttention')).toEqual({
+    alignment: ['bottomRight', 'topLeft'],
+    emptyRow: ['zero', 'nan'],
+    maskedValues: ['isolated', 'leak'],
+  });
+});
