@@ -52,11 +52,12 @@ test('a package that is not installed is named, with how to install it', async (
 /** The built files, which are what a user runs. `npm test` builds them first. */
 const built = new URL('../../dist/conformance/implementations/tfjs/index.js', import.meta.url);
 
-test.runIf(existsSync(built))('writes nothing to stdout or stderr', () => {
+test.runIf(existsSync(built))('writes nothing to stdout or stderr, and leaves no listener', () => {
   const program = `
     import { tfjs } from ${JSON.stringify(built.href)};
     const logits = { dtype: 'float32', shape: [2], data: [1, 2] };
-    for (const backend of ['wasm', 'cpu']) await (await tfjs(backend)).run('softmax', { logits }, 1);`;
+    for (const backend of ['wasm', 'cpu']) await (await tfjs(backend)).run('softmax', { logits }, 1);
+    if (process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection') > 0) throw new Error('a listener is left');`;
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--input-type=module', '--eval', program],

@@ -16,19 +16,34 @@ export const registeredName: Readonly<Record<Backend, string>> = {
   native: 'tensorflow',
 };
 
+const { resolve } = createRequire(import.meta.url);
+
+/** Those that were tried. A tfjs backend must have the version of the core. */
+const versions = {
+  webgpu: '0.6.2',
+  '@tensorflow/tfjs-backend-webgpu': tf.version_core,
+  '@tensorflow/tfjs-node': tf.version_core,
+};
+
+function isInstalled(name: string): boolean {
+  try {
+    return resolve(name) !== '';
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND');
+  }
+}
+
 /**
  * A package that is not among the dependencies: few need it, or it cannot be installed everywhere.
  */
-async function optional(name: string, purpose: string): Promise<object> {
+async function optional(name: keyof typeof versions, purpose: string): Promise<object> {
   try {
     const loaded: unknown = await import(name);
     return typeof loaded === 'object' && loaded !== null ? loaded : {};
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const isMissing = reason.startsWith(`Cannot find package '${name}'`);
-    const problem = isMissing
-      ? `is not installed: run npm install ${name}`
-      : `could not be loaded: ${reason}`;
+    const problem = isInstalled(name)
+      ? `could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
+      : `is not installed: run npm install ${name}@${versions[name]}`;
     throw new BrokenBackend(`${purpose} needs the package ${name}, which ${problem}`, { cause });
   }
 }
@@ -39,8 +54,7 @@ async function optional(name: string, purpose: string): Promise<object> {
  */
 async function registerWasm(): Promise<void> {
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(`${dirname(entry)}${sep}`);
+  setWasmPaths(`${dirname(resolve('@tensorflow/tfjs-backend-wasm'))}${sep}`);
 }
 
 const purpose = 'the WebGPU backend of tfjs';
@@ -71,16 +85,35 @@ const advice: Readonly<Record<Backend, string>> = {
   wasm: 'this Node has no WebAssembly',
   cpu: 'tfjs says no more',
   webgpu:
-    'there is no adapter. Without a GPU, SwiftShader is one: apt-get install libvulkan1 chromium, ' +
+    'there is no adapter. Without a GPU SwiftShader is one: apt-get install libvulkan1 chromium, ' +
     'and set VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json',
   native: 'its libtensorflow is missing: npm rebuild @tensorflow/tfjs-node downloads it',
 };
+
+/**
+ * Emscripten's start-up code (tfjs-wasm) makes itself the judge of all uncaught exceptions and
+ * rejections of the process. Whoever embeds this has not asked for that: its listeners go again.
+ */
+async function withoutNewListeners<T>(run: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const emitter: NodeJS.EventEmitter = process;
+  const before = new Set(events.flatMap((event) => emitter.listeners(event)));
+  try {
+    return await run();
+  } finally {
+    for (const event of events)
+      for (const listener of emitter.listeners(event))
+        if (!before.has(listener))
+          Reflect.apply(emitter.removeListener, emitter, [event, listener]);
+  }
+}
 
 async function start(backend: Backend): Promise<void> {
   tf.env().set('PROD', true); // no banner, no advice to install another backend
   await register[backend]();
   const name = registeredName[backend];
-  if (tf.engine().registryFactory[name] === undefined || !(await tf.setBackend(name)))
+  const isThere = tf.engine().registryFactory[name] !== undefined;
+  if (!isThere || !(await withoutNewListeners(() => tf.setBackend(name))))
     throw new BrokenBackend(`tfjs: its backend ${name} does not start: ${advice[backend]}`);
 }
 

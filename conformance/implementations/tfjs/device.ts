@@ -26,8 +26,8 @@ export interface Device {
 }
 
 /**
- * A backend that ends its start late is put in the place of another that was chosen meanwhile, under
- * the other's name.
+ * A backend that ends its start late is put in the place of another that was chosen meanwhile,
+ * under the name of that other.
  */
 const isCurrent = (backend: string): boolean =>
   tf.getBackend() === backend && tf.backend() === tf.engine().registry[backend];
