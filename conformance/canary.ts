@@ -37,7 +37,8 @@ export function canary<N extends Name>(name: N, numerics: DeclaredNumerics): voi
   const rounding = roundingOf(numerics);
   const [example] = spec[name].examples;
   const input = castTo(
-    example?.input ?? fc.sample(spec[name].arbitrary('core', {}), { numRuns: 1, seed: 1 })[0],
+    example?.input ??
+      fc.sample(spec[name].arbitrary('core', {}, new Set()), { numRuns: 1, seed: 1 })[0],
     rounding,
   );
   const parsed = spec[name].input.parse(input);

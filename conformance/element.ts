@@ -1,6 +1,6 @@
 import { exponentOf, formats, largestFinite, smallestNormal } from '../spec/format.ts';
 import type { Rounding } from '../spec/numerics.ts';
-import type { Enclosing } from '../reference/arithmetics/enclosing.ts';
+import { Undecided, type Enclosing } from '../reference/arithmetics/enclosing.ts';
 
 /** How one element of an answer stands to the exact value. */
 export type ElementVerdict =
@@ -53,7 +53,9 @@ export function judgeElement<N>(
 ): ElementVerdict {
   const near = a.approximate(exact);
   if (Number.isNaN(near) || Math.abs(near) === Infinity) {
-    a.compare(exact, exact);
+    const order = a.compare(exact, exact);
+    if (Number.isNaN(near) && !Number.isNaN(order))
+      throw new Undecided('judgeElement: nothing is known of the exact value');
     return Object.is(near, actual)
       ? { status: 'within', used: 0, slack: 0 }
       : { status: 'wrong', expected: near, error: NaN, bound: 0 };

@@ -1,5 +1,6 @@
 import type { Lifted } from '../spec/component.ts';
 import type { Rounding } from '../spec/numerics.ts';
+import { shapeText } from '../spec/shape.ts';
 import type { Tensor } from '../spec/tensor.ts';
 import { Undecided, type Enclosing } from '../reference/arithmetics/enclosing.ts';
 import { isGrid, ladder, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
@@ -15,14 +16,37 @@ const choiceOf = <O extends object>(output: O): Partial<O> => {
   return choice;
 };
 
+/** An output whose shape follows from no shape of its input, and is another than the reference's. */
+class WrongShape extends Error {
+  readonly verdict: Verdict;
+  constructor(field: string, expected: readonly number[], actual: readonly number[]) {
+    super(`expected shape ${shapeText(expected)}, got ${shapeText(actual)}`);
+    this.verdict = { status: 'fail', at: { field }, actual, expected, message: this.message };
+  }
+}
+
 interface Pending {
   readonly field: string;
   readonly index: number;
   readonly actual: number;
 }
 
-/** Judges every float element, each in the first arithmetic of the ladder that can decide it. */
+/** Judges the shape and every element of the float outputs, each element in the first arithmetic of the ladder that can decide it. */
 export function judgeFloats<I extends object, O extends object, R>(
+  subject: Subject<I, O, R>,
+  input: I,
+  output: O,
+  rounding: Rounding,
+): Judgement {
+  try {
+    return judgeElements(subject, input, output, rounding);
+  } catch (error) {
+    if (error instanceof WrongShape) return { verdict: error.verdict, slack: {}, decided: true };
+    throw error;
+  }
+}
+
+function judgeElements<I extends object, O extends object, R>(
   subject: Subject<I, O, R>,
   input: I,
   output: O,
@@ -39,8 +63,9 @@ export function judgeFloats<I extends object, O extends object, R>(
   );
   const tally = { used: 0, decided: pending.length === 0 };
   const failures: (Pending & { verdict: ElementVerdict & { status: 'wrong' } })[] = [];
+  let swept = false;
   for (const scope of ladder) {
-    if (pending.length === 0) break;
+    if (swept && pending.length === 0) break;
     pending = scope((arithmetic) =>
       sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
         if (verdict.status === 'wrong') {
@@ -54,6 +79,7 @@ export function judgeFloats<I extends object, O extends object, R>(
         tally.used = Math.max(tally.used, verdict.used);
       }),
     );
+    swept = true;
   }
   if (pending.length > 0)
     throw new Uncertified(
@@ -109,6 +135,15 @@ function sweep<I extends object, O extends object, R, N>(
       Object.entries(component.bound?.(arithmetic, { input, rounding, exact }) ?? {}),
     );
     const grids = new Map<string, unknown>(Object.entries(exact ?? {}));
+    for (const [field, value] of Object.entries(output)) {
+      const grid = grids.get(field);
+      if (
+        isFloat(value) &&
+        isGrid(arithmetic, grid) &&
+        shapeText(grid.shape) !== shapeText(value.shape)
+      )
+        throw new WrongShape(field, grid.shape, value.shape);
+    }
     for (const item of pending) {
       const grid = grids.get(item.field);
       const list = bounds.get(item.field);

@@ -50,12 +50,13 @@ export function stagesOf<N extends Name>(
   const rounding = roundingOf(offer.numerics);
   const examiner = examinerOf(name, implementation, offer, settings);
   const chosen = combinations(offer.options);
+  const offered = new Set<string>(implementation.offers.keys());
   const inputs = (level: Level): Arbitrary<unknown> =>
     fc
       .constantFrom(...chosen)
       .chain((options) =>
         spec[name]
-          .arbitrary(level, options)
+          .arbitrary(level, options, offered)
           .map((input) => castTo(withOptions(input, options), rounding)),
       );
   const vectors = spec[name].examples

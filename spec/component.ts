@@ -80,10 +80,11 @@ export interface Component<I, O, R = unknown> {
   readonly domain: string;
   readonly input: z.ZodType<I, R>;
   readonly output: z.ZodType<O>;
-  /** The inputs of a level, for an implementation that follows these options. */
+  /** The inputs of a level, for an implementation that follows these options and offers components of these names. */
   readonly arbitrary: (
     level: Level,
     options: Readonly<Record<string, string>>,
+    offered: ReadonlySet<string>,
   ) => Arbitrary<NoInfer<R>>;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;

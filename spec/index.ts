@@ -8,7 +8,13 @@ import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
+import { repetitionPenalty } from './sampling/repetitionPenalty.ts';
 import { gelu } from './layers/gelu.ts';
+import { addAndNorm } from './layers/addAndNorm.ts';
+import { dropout } from './layers/dropout.ts';
+import { rmsNorm } from './layers/rmsNorm.ts';
+import { silu } from './layers/silu.ts';
+import { relu } from './layers/relu.ts';
 import { layerNorm } from './layers/layerNorm.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
@@ -20,11 +26,18 @@ import { causalMask } from './attention/causalMask.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
 import { multiHeadAttention } from './attention/multiHeadAttention.ts';
+import { groupedQueryAttention } from './attention/groupedQueryAttention.ts';
+import { rotaryPositions } from './attention/rotaryPositions.ts';
 import { weightMemory } from './accounting/weightMemory.ts';
 import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
 import { parameterCount } from './accounting/parameterCount.ts';
 import { outputShapes } from './accounting/outputShapes.ts';
+import { tokenEmbedding } from './embedding/tokenEmbedding.ts';
+import { learnedPositions } from './embedding/learnedPositions.ts';
+import { unitNormalize } from './embedding/unitNormalize.ts';
+import { pooling } from './embedding/pooling.ts';
+import { sinusoidalPositions } from './embedding/sinusoidalPositions.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -37,11 +50,19 @@ const entries = {
   samplingDistribution,
   sampleToken,
   greedyToken,
+  repetitionPenalty,
   causalMask,
   attentionWeights,
   scaledDotProductAttention,
   multiHeadAttention,
+  groupedQueryAttention,
+  rotaryPositions,
   gelu,
+  addAndNorm,
+  dropout,
+  rmsNorm,
+  silu,
+  relu,
   dotProduct,
   squaredEuclideanDistance,
   euclideanDistance,
@@ -54,6 +75,11 @@ const entries = {
   pqCompression,
   parameterCount,
   outputShapes,
+  tokenEmbedding,
+  learnedPositions,
+  unitNormalize,
+  pooling,
+  sinusoidalPositions,
 };
 
 type Parts<C> =

@@ -41,7 +41,7 @@ async function refusal<N extends Name>(
     .constantFrom(...chosen)
     .chain((options) =>
       spec[name]
-        .arbitrary(level, options)
+        .arbitrary(level, options, new Set())
         .map((input) => castTo({ ...input, ...options }, rounding)),
     );
   let used = 0;

@@ -73,6 +73,22 @@ const misbehaviours: Readonly<Record<string, (output: object) => unknown>> = {
     (held) => ({ ...held, shape: [...held.shape, 1] }),
     (x) => [x],
   ),
+  'too few numbers': everyTensor(
+    ({ dtype, shape, data }) => {
+      const cut = shape.map((length, axis) =>
+        axis === shape.length - 1 ? Math.max(0, length - 1) : length,
+      );
+      return tensor(
+        dtype,
+        cut,
+        Array.from(data).slice(
+          0,
+          cut.reduce((x, y) => x * y, 1),
+        ),
+      );
+    },
+    (x) => [x],
+  ),
   'a field left out': (output) => Object.fromEntries(Object.entries(output).slice(1)),
   'a field too many': (output) => ({ ...output, confidence: 1 }),
   'a text instead': () => 'as computed',

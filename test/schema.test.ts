@@ -6,7 +6,7 @@ import { isOptional, isTensor, shapeOf, tensorFieldOf } from '../spec/schema.ts'
 import { tensor } from '../spec/tensor.ts';
 
 const inputsOf = (name: Name, level: Level): fc.Arbitrary<object> =>
-  spec[name].arbitrary(level, {});
+  spec[name].arbitrary(level, {}, new Set());
 
 /** A valid input of a component. */
 const validInput = (name: Name): object => {

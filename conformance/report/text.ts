@@ -12,7 +12,7 @@ const words: Readonly<Record<ComponentVerdict, string>> = {
 };
 
 /** 25 of 26 components passed, 1 failed; 9120 cases in 31.2 s. */
-function summary(report: Report, path: string | undefined): string {
+function summary(report: Report): string {
   const components = Object.values(report.components);
   const counts = verdicts.map(
     (verdict) => [verdict, components.filter((one) => one.verdict === verdict).length] as const,
@@ -22,8 +22,7 @@ function summary(report: Report, path: string | undefined): string {
     .filter(([verdict, many]) => verdict !== 'pass' && many > 0)
     .map(([verdict, many]) => `, ${many} ${words[verdict]}`);
   const cases = components.reduce((total, { executed }) => total + executed, 0);
-  const where = path === undefined ? '' : `; report: ${path}`;
-  return `${passed} of ${components.length} components passed${rest.join('')}; ${cases} cases in ${report.seconds.toFixed(1)} s${where}.`;
+  return `${passed} of ${components.length} components passed${rest.join('')}; ${cases} cases in ${report.seconds.toFixed(1)} s.`;
 }
 
 /** Why a component was not judged, where that is so. */
@@ -66,6 +65,7 @@ export function reportText(
     table(components, paint),
     notOffered === 0 ? '' : `${notOffered} not offered\n`,
     ...details.map((detail) => `\n${detail}`),
-    `\n${wrap(summary(report, path), width)}\n`,
+    `\n${wrap(summary(report), width)}\n`,
+    path === undefined ? '' : `Report: ${path}\n`,
   ].join('');
 }

@@ -1,5 +1,7 @@
 import type { Arithmetic } from '../../spec/arithmetic.ts';
-import type { Allowed } from '../../spec/attention/allowed.ts';
+import { blocksOf, type Alignment, type Allowed } from '../../spec/attention/allowed.ts';
+import { geometryOf } from '../../spec/attention/rows.ts';
+import { rowsOf, type BooleanTensor, type Grid } from '../../spec/tensor.ts';
 import { normalizedExponentials } from '../sampling/normalizedExponentials.ts';
 
 type Row<N> = readonly N[];
@@ -100,3 +102,35 @@ export const within =
   (allowed: Allowed, block: number) =>
   (query: number, key: number): boolean =>
     allowed(block, query, key);
+
+/** An input of attention, read in an arithmetic. */
+export interface Attention<N> {
+  readonly query: Grid<N>;
+  readonly key: Grid<N>;
+  readonly value: Grid<N>;
+  readonly mask?: BooleanTensor | undefined;
+  readonly causal: boolean;
+  readonly scale?: number | undefined;
+  readonly alignment: Alignment;
+  readonly emptyRow: 'zero' | 'nan';
+}
+
+/** `attend` for every block of queries, with the block of keys and values that is its own. */
+export function attendAll<N>(arithmetic: Arithmetic<N>, input: Attention<N>): Grid<N> {
+  const { leading, queryLength, keyLength, width, allowed, keyBlock } = geometryOf(input);
+  const valueWidth = input.value.shape.at(-1) ?? 1;
+  const [query, key, value] = [rowsOf(input.query), rowsOf(input.key), rowsOf(input.value)];
+  const scale = scaleOf(arithmetic, input.scale, width);
+  const data = blocksOf(leading).flatMap((block) => {
+    const first = keyBlock(block) * keyLength;
+    const heads = {
+      query: query.slice(block * queryLength, (block + 1) * queryLength),
+      key: key.slice(first, first + keyLength),
+      scale,
+      allowed: within(allowed, block),
+      emptyRow: input.emptyRow,
+    };
+    return attend(arithmetic, heads, value.slice(first, first + keyLength), valueWidth);
+  });
+  return { shape: [...leading, queryLength, valueWidth], data: data.flat() };
+}

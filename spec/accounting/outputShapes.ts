@@ -26,13 +26,19 @@ export interface Answer {
 
 /** Shapes of the inputs that a component is tried with: whatever it demands beyond agreeing lengths, they have. */
 const shapesFor = <N extends Name>(name: N, level: Level): Arbitrary<Question> =>
-  spec[name].arbitrary(level, defaultOptions(name)).map((input) => ({
+  spec[name].arbitrary(level, defaultOptions(name), new Set()).map((input) => ({
     component: name,
     shapes: typeof input === 'object' && input !== null ? shapesIn(input) : {},
   }));
 
-const questions = (level: Level): Arbitrary<Question> =>
-  fc.constantFrom(...coveredNames()).chain((name) => shapesFor(name, level));
+/** Questions about components of these names; about all where there are none among them. */
+function questions(level: Level, offered: ReadonlySet<string> = new Set()): Arbitrary<Question> {
+  const all = coveredNames();
+  const known = all.filter((name) => offered.has(name));
+  return fc
+    .constantFrom(...(known.length === 0 ? all : known))
+    .chain((name) => shapesFor(name, level));
+}
 
 /** Made when it is asked for: the list of components is not there yet when this file is read. */
 const later = (make: () => Arbitrary<unknown>): Arbitrary<unknown> =>
@@ -154,7 +160,7 @@ export const outputShapes: Component<Question, Answer, Question> = component({
       context.addIssue({ code: 'custom', path: ['shapes'], message: problem });
   }),
   output: fields({ shapes: shapesSchema('the shape of each output') }),
-  arbitrary: questions,
+  arbitrary: (level, _options, offered) => questions(level, offered),
   invalid: {
     'the component is unknown': fc.constant({ component: 'perceptron', shapes: { input: [2, 3] } }),
     'lengths disagree': later(() => questions('core').chain(disagreeing)),

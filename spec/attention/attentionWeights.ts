@@ -31,17 +31,15 @@ export const attentionWeights = component({
   input: fields(attentionFields),
   output: fields({ weights: floats('[..., Lq, Lk]', 'each row sums to 1, or is empty') }),
   arbitrary: (level) =>
-    fc
-      .tuple(attentionSizes(level), attentionElements(level))
-      .chain(([sizes, element]) =>
-        fc.record({
-          query: queries(sizes, element),
-          key: keys(sizes, element),
-          mask: masks(sizes),
-          causal: fc.boolean(),
-          scale: scales,
-        }),
-      ),
+    fc.tuple(attentionSizes(level), attentionElements(level)).chain(([sizes, element]) =>
+      fc.record({
+        query: queries(sizes, element),
+        key: keys(sizes, element),
+        mask: masks(sizes),
+        causal: fc.boolean(),
+        scale: scales,
+      }),
+    ),
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);

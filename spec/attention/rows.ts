@@ -3,7 +3,7 @@ import { scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
 import { dotBound } from '../bounds/dot.ts';
 import type { Weights } from '../bounds/weights.ts';
 import type { Rounding } from '../numerics.ts';
-import { rowsOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
+import { rowsOf, sizeOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
 import { allowedBy, blocksOf, type Alignment, type Allowed } from './allowed.ts';
 
 /** An input of attention, or of its weights. */
@@ -22,6 +22,8 @@ export interface Geometry {
   readonly keyLength: number;
   readonly width: number;
   readonly allowed: Allowed;
+  /** The block of keys that a block of queries attends to: neighbours share one where there are fewer of them. */
+  readonly keyBlock: (block: number) => number;
 }
 
 /** An input whose numbers are of any kind: only shapes matter here. */
@@ -37,16 +39,18 @@ export function geometryOf({ query, key, mask, causal, alignment }: Shaped): Geo
   const leading = query.shape.slice(0, -2);
   const queryLength = query.shape.at(-2) ?? 0;
   const keyLength = key.shape.at(-2) ?? 0;
+  const sharing = sizeOf(leading) / sizeOf(key.shape.slice(0, -2));
   return {
     leading,
     queryLength,
     keyLength,
     width: query.shape.at(-1) ?? 1,
     allowed: allowedBy({ mask, causal, alignment, leading, queryLength, keyLength }),
+    keyBlock: (block) => Math.floor(block / sharing),
   };
 }
 
-/** One query of one block: the keys that it may attend to, and the errors of its weights on them. */
+/** One query: the block of its keys, those that it may attend to, and the errors of its weights on them. */
 export interface AttentionRow<N> {
   readonly block: number;
   readonly keys: readonly number[];
@@ -59,7 +63,7 @@ export function attentionRows<N>(
   rounding: Rounding,
   input: AttentionInput,
 ): readonly AttentionRow<N>[] {
-  const { leading, queryLength, keyLength, width, allowed } = geometryOf(input);
+  const { leading, queryLength, keyLength, width, allowed, keyBlock } = geometryOf(input);
   const scale: Scale<N> = scaleOf(a, rounding, input.scale, width);
   const queries = rowsOf(input.query);
   const keys = rowsOf(input.key);
@@ -70,7 +74,7 @@ export function attentionRows<N>(
       const own = Array.from({ length: keyLength }, (_key, j) => j).filter((j) =>
         allowed(block, i, j),
       );
-      const at = (j: number) => block * keyLength + (own[j] ?? 0);
+      const at = (j: number) => keyBlock(block) * keyLength + (own[j] ?? 0);
       const bounds = own.map((_key, j) => dotBound(rounding, query, keys[at(j)] ?? []));
       const exact = query.map(a.from);
       const weights = scoreWeights(
@@ -84,7 +88,7 @@ export function attentionRows<N>(
         },
         scale,
       );
-      return { block, keys: own, weights };
+      return { block: keyBlock(block), keys: own, weights };
     }),
   );
 }

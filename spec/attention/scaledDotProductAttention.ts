@@ -1,10 +1,8 @@
 import fc from 'fast-check';
-import { meanError } from '../bounds/attention.ts';
-import { dotBound } from '../bounds/dot.ts';
 import { component } from '../component.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { tensor } from '../tensor.ts';
 import { attentionExamples, invalidAttention } from './examples.ts';
 import {
   attentionElements,
@@ -17,7 +15,8 @@ import {
   scales,
   values,
 } from './inputs.ts';
-import { attentionRows, geometryOf, type AttentionInput } from './rows.ts';
+import { mixtureErrors } from './mixtures.ts';
+import { geometryOf, type AttentionInput } from './rows.ts';
 
 /** Whether no query of a block may attend to a key. */
 const unseen = (input: AttentionInput) => {
@@ -81,29 +80,9 @@ export const scaledDotProductAttention = component({
           }),
       ),
   invalid: invalidAttention({ value: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
-  bound: (a, { input, rounding, exact }) => {
-    const { keyLength } = geometryOf(input);
-    const width = input.value.shape.at(-1) ?? 1;
-    const stored = rowsOf(input.value);
-    const rows = attentionRows(a, rounding, input);
-    return {
-      output: rows.flatMap(({ block, keys: own, weights }, row) => {
-        const ones = own.map(() => 1);
-        return Array.from({ length: width }, (_, c) => {
-          if (own.length === 0) return a.from(0);
-          const column = own.map((j) => stored[block * keyLength + j]?.[c] ?? NaN);
-          const mean = exact.output.data[row * width + c] ?? a.from(NaN);
-          const exactSum = dotBound(rounding, ones, column).error === 0;
-          return meanError(a, rounding, weights, {
-            values: column.map(a.from),
-            errors: undefined,
-            mean,
-            exactSum,
-          });
-        });
-      }),
-    };
-  },
+  bound: (a, { input, rounding, exact }) => ({
+    output: mixtureErrors(a, rounding, input, exact.output.data),
+  }),
   boundSource:
     'numerics.md §2.5: the errors of the weights act on the values less their mean; §2.1 for the scores',
   alsoRight: (input, _field, _index, actual) =>

@@ -5,7 +5,7 @@ import { compounded, enlarged } from './enlarged.ts';
 import { algorithmOf, momentsOf, varianceErrorOf, type Moments, type NormRow } from './moments.ts';
 
 /** The error of an ε that a JSON number states, in the accumulation format. */
-const epsilonError = (
+export const epsilonError = (
   { accumulate, unit, normal, tiny, numerics }: Rounding,
   epsilon: number,
 ): number => {
@@ -15,7 +15,7 @@ const epsilonError = (
 };
 
 /** Relative error of 1/√q, from the square root and a quotient too. */
-const rootError = ({ reciprocalRoot, unit, division }: Rounding): number =>
+export const rootError = ({ reciprocalRoot, unit, division }: Rounding): number =>
   Math.max(reciprocalRoot, compounded(unit, division));
 
 /** Whether a sum of so many terms, each at most this, may overflow; squares up to fourfold, for the differences that Welford squares. */
@@ -91,7 +91,7 @@ interface Element<N> {
 }
 
 /** What may be lost below the normal range, in the product of any two of deviation, scale and gain. */
-function underflowOf<N>(
+export function underflowOf<N>(
   a: Arithmetic<N>,
   { tiny, normal }: Rounding,
   { reached, steep, scale, gain }: { reached: N; steep: N; scale: N; gain: N },

@@ -40,10 +40,10 @@ export const algorithmOf = ({ numerics }: Rounding): Algorithm => {
 const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
 
 /** Relative error of a quotient by a count, by a reciprocal and a product too; a count that the format does not hold is rounded first. */
-const byCount = ({ division, unit, accumulate, growth }: Rounding, count: number): number =>
+export const byCount = ({ division, unit, accumulate, growth }: Rounding, count: number): number =>
   Math.max(division, growth(2)) + (roundTo(count, accumulate) === count ? 0 : 1.01 * unit);
 
-const dividesExactly = (rounding: Rounding, total: number, count: number): boolean =>
+export const dividesExactly = (rounding: Rounding, total: number, count: number): boolean =>
   total === 0 ||
   (isPowerOfTwo(count) &&
     rounding.division <= rounding.unit &&

@@ -62,7 +62,8 @@ const sumsToZero: Normalization = async (source, run) => {
   );
 };
 
-const moderate = ({ data }: FloatTensor): boolean =>
+/** Whether doubling every number, and its square, is exact. */
+export const moderate = ({ data }: FloatTensor): boolean =>
   Array.from(data).every((x) => x === 0 || (Math.abs(x) > 2 ** -12 && Math.abs(x) < 2 ** 12));
 
 /**

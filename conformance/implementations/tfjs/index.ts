@@ -8,10 +8,22 @@ import { weightMemory } from './accounting/weightMemory.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { multiHeadAttention } from './attention/multiHeadAttention.ts';
+import { groupedQueryAttention } from './attention/groupedQueryAttention.ts';
+import { rotaryPositions } from './attention/rotaryPositions.ts';
 import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
 import { registeredName, startBackend } from './backend.ts';
 import { deviceOf, type Device } from './device.ts';
+import { tokenEmbedding } from './embedding/tokenEmbedding.ts';
+import { learnedPositions } from './embedding/learnedPositions.ts';
+import { unitNormalize } from './embedding/unitNormalize.ts';
+import { pooling } from './embedding/pooling.ts';
+import { sinusoidalPositions } from './embedding/sinusoidalPositions.ts';
 import { gelu } from './layers/gelu.ts';
+import { addAndNorm } from './layers/addAndNorm.ts';
+import { dropout } from './layers/dropout.ts';
+import { rmsNorm } from './layers/rmsNorm.ts';
+import { silu } from './layers/silu.ts';
+import { relu } from './layers/relu.ts';
 import { layerNorm } from './layers/layerNorm.ts';
 import { linear } from './layers/linear.ts';
 import { numericsOf, type Backend } from './numerics.ts';
@@ -24,6 +36,7 @@ import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
+import { repetitionPenalty } from './sampling/repetitionPenalty.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
@@ -40,13 +53,26 @@ const entriesOn = (device: Device): Entries => ({
   samplingDistribution: samplingDistribution(device),
   sampleToken: sampleToken(device),
   greedyToken: greedyToken(device),
+  repetitionPenalty: repetitionPenalty(device),
   causalMask: causalMask(device),
   attentionWeights: attentionWeights(device),
   scaledDotProductAttention: scaledDotProductAttention(device),
   multiHeadAttention: multiHeadAttention(device),
+  groupedQueryAttention: groupedQueryAttention(device),
+  rotaryPositions: rotaryPositions(device),
   linear: linear(device),
   gelu: gelu(device),
+  addAndNorm: addAndNorm(device),
+  dropout: dropout(device),
+  rmsNorm: rmsNorm(device),
+  silu: silu(device),
+  relu: relu(device),
   layerNorm: layerNorm(device),
+  tokenEmbedding: tokenEmbedding(device),
+  learnedPositions: learnedPositions(device),
+  unitNormalize: unitNormalize(device),
+  pooling: pooling(device),
+  sinusoidalPositions: sinusoidalPositions(device),
   dotProduct: dotProduct(device),
   cosineSimilarity: cosineSimilarity(device),
   squaredEuclideanDistance: squaredEuclideanDistance(device),

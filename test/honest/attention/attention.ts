@@ -7,7 +7,7 @@ import { weightsOf } from '../sampling/softmax.ts';
 
 type Row = readonly number[];
 
-/** Unnormalised weights on every key, 0 where masked, and their sum. */
+/** Unnormalised weights on every key of a block, 0 where masked, and their sum. */
 export interface Mix {
   readonly block: number;
   readonly weights: Row;
@@ -21,18 +21,21 @@ export function mixesOf(
   input: AttentionInput,
   score: (query: Row, key: Row) => number = scoreOf(unit, input),
 ): readonly Mix[] {
-  const { leading, queryLength, keyLength, allowed } = geometryOf(input);
+  const { leading, queryLength, keyLength, allowed, keyBlock } = geometryOf(input);
   const [queries, keys] = [rowsOf(input.query), rowsOf(input.key)];
   return blocksOf(leading).flatMap((block) =>
     Array.from({ length: queryLength }, (_, i) => {
       const scores = Array.from({ length: keyLength }, (_key, j) =>
         allowed(block, i, j)
-          ? score(queries[block * queryLength + i] ?? [], keys[block * keyLength + j] ?? [])
+          ? score(
+              queries[block * queryLength + i] ?? [],
+              keys[keyBlock(block) * keyLength + j] ?? [],
+            )
           : -Infinity,
       );
       const empty = scores.every((s) => s === -Infinity);
       return {
-        block,
+        block: keyBlock(block),
         empty,
         ...(empty ? { weights: scores.map(() => 0), total: 1 } : weightsOf(unit, scores)),
       };
