@@ -98,7 +98,7 @@ function heightOf(order: Numerics['order'], terms: number): number {
   return Math.ceil(terms / lanes) - 1 + Math.ceil(Math.log2(lanes));
 }
 
-/** Resolves a declaration into the figures that the bounds use. numerics.md §1; Higham, Accuracy and Stability of Numerical Algorithms, 2002, ch. 2–3. */
+/** Resolves a declaration into the figures that the bounds use. Higham, Accuracy and Stability of Numerical Algorithms, 2002, ch. 2–3. */
 export function roundingOf(declared: DeclaredNumerics): Rounding {
   const numerics = numericsSchema.parse(declared);
   const { storage } = numerics;

@@ -60,7 +60,8 @@ export const attentionWeights = component({
       }),
     };
   },
-  boundSource: 'numerics.md §2.2 with the errors of the scores, §2.5 and §2.1',
+  boundSource:
+    'spec/bounds/weights.ts with the errors of the scores, spec/bounds/attention.ts and spec/bounds/dot.ts',
   laws: {
     'follows a permutation of the queries': metamorphic((input) =>
       input.mask !== undefined || input.causal

@@ -136,7 +136,7 @@ export const groupedQueryAttention = component({
     output: mixtureErrors(a, rounding, { ...given, ...shared }, exact.output.data),
   }),
   boundSource:
-    'that of scaledDotProductAttention, numerics.md §2.5 and §2.1, head by head with the keys that it shares',
+    'that of scaledDotProductAttention, spec/bounds/attention.ts and spec/bounds/dot.ts, head by head with the keys that it shares',
   laws: {
     'is unchanged when each query head is given a copy of the keys that it shares': metamorphic(
       (given) => {

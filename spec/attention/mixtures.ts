@@ -7,7 +7,7 @@ import { attentionRows, geometryOf, type AttentionInput } from './rows.ts';
 
 /**
  * How far each element of an attention's output may be from the exact one: every query mixes the
- * columns of its values. numerics.md §2.5.
+ * columns of its values.
  */
 export function mixtureErrors<N>(
   a: Arithmetic<N>,

@@ -193,7 +193,7 @@ export const multiHeadAttention = component({
   },
   bound: (a, { input, rounding }) => ({ output: multiHeadErrors(a, rounding, input) }),
   boundSource:
-    'numerics.md §2.1 for the projections, whose errors pass through the scores and values of §2.5 and through the output projection',
+    'spec/bounds/dot.ts for the projections, whose errors pass through the scores and values of spec/bounds/attention.ts and through the output projection',
   laws: {
     'treats each sequence by itself': metamorphic((input) =>
       blockCount(input.input, -2) < 2 || input.mask !== undefined

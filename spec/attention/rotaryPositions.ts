@@ -151,7 +151,7 @@ export const rotaryPositions = component({
     };
   },
   boundSource:
-    'numerics.md §2.8: ‖x‖ min(2, error of the angle) + ρ ‖x‖ + u |y|, the error of the angle from those of logarithm, exponential, quotient and products; 0 at position 0',
+    'spec/bounds/rotation.ts: ‖x‖ min(2, error of the angle) + ρ ‖x‖ + u |y|, the error of the angle from those of logarithm, exponential, quotient and products; 0 at position 0',
   laws: {
     'leaves a token at position 0 as it is': staysAtZero,
     'keeps the length of each token': keepsLengths,

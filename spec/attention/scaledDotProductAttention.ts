@@ -84,7 +84,7 @@ export const scaledDotProductAttention = component({
     output: mixtureErrors(a, rounding, input, exact.output.data),
   }),
   boundSource:
-    'numerics.md §2.5: the errors of the weights act on the values less their mean; §2.1 for the scores',
+    'spec/bounds/attention.ts: the errors of the weights act on the values less their mean; spec/bounds/dot.ts for the scores',
   alsoRight: (input, _field, _index, actual) =>
     input.maskedValues === 'leak' &&
     !Number.isFinite(actual) &&

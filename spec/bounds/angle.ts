@@ -45,7 +45,7 @@ export function angleError(rounding: Rounding, { position, base, exponent }: Ang
 
 /**
  * What a sine or cosine of a computed angle may be off: no more than its angle, nor than 2, and what the function itself is off by, relative to
- * its value or absolutely. Infinity where nothing is known of the angle. numerics.md §2.8.
+ * its value or absolutely. Infinity where nothing is known of the angle.
  */
 export function waveError(rounding: Rounding, angle: Angle, value: number): number {
   const ofAngle = angleError(rounding, angle);

@@ -52,7 +52,7 @@ export interface Scores<N> {
 
 /**
  * Errors of the attention weights of one query: each score is off by σ_j = |scale| (error of the dot product + relative error · Σ |q k|);
- * numerics.md §2.5. The scores are taken as scale · (dot − extreme dot), so that equal ones stay equal.
+ * The scores are taken as scale · (dot − extreme dot), so that equal ones stay equal.
  */
 export function scoreWeights<N>(
   a: Arithmetic<N>,
@@ -99,7 +99,7 @@ export interface Column<N> {
 /**
  * Error of a weighted mean o = Σ p_j v_j. Numerator and denominator share the weights, so that their errors act on centred values:
  * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
- * may come before or after the sum, and E for the errors of the values. numerics.md §2.5.
+ * may come before or after the sum, and E for the errors of the values.
  */
 export function meanError<N>(
   a: Arithmetic<N>,

@@ -22,7 +22,7 @@ function isInRange({ normal, largest }: Rounding, left: number, right: number): 
  * C = (1 + ρ)² / √((1 − r_x)(1 − r_y)) − 1. g is for what each term has by itself, g = (1 + u)^(h + π) (1 + ρ_div)² (1 + u)² − 1: the sum, and
  * the two divisions (or products with reciprocals) of a kernel that normalises first. One that divides the dot product by both norms, or by
  * the root of their squared product, rounds no more often, and its divisions act on |c| ≤ P. 0 where every product is 0, a zero vector included;
- * Infinity where the squared norms or their product may leave the range of normal numbers. numerics.md §2.7.
+ * Infinity where the squared norms or their product may leave the range of normal numbers.
  */
 export function cosineError(
   rounding: Rounding,

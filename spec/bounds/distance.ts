@@ -14,7 +14,7 @@ const sumOfSquares = (x: readonly number[]): number => x.reduce((sum, d) => sum 
 
 /**
  * Σ (x_i − y_i)²: relative G(h + 3), two of the roundings for the squared difference; as the dot product of the differences with themselves
- * where those are exact. numerics.md §2.7.
+ * where those are exact.
  */
 function direct(rounding: Rounding, x: readonly number[], y: readonly number[]): number {
   const differences = x.map((value, i) => value - (y[i] ?? NaN));
@@ -25,7 +25,7 @@ function direct(rounding: Rounding, x: readonly number[], y: readonly number[]):
 
 /**
  * ‖x‖² + ‖y‖² − 2 x·y: the errors of the three, and two more roundings of their magnitudes in whichever order they are added; 0 where the sum
- * of all terms is exact in every order. numerics.md §2.7.
+ * of all terms is exact in every order.
  */
 function expanded(rounding: Rounding, x: readonly number[], y: readonly number[]): number {
   const [own, other, cross] = [

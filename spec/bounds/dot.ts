@@ -103,7 +103,7 @@ function underflowOf(
 /**
  * What a computed Σ x_i y_i of stored numbers may be off: G(h + π) Σ |x_i y_i| + n η, with h the height of the sum, at most one less than it
  * has terms that are not 0, and π = 0 where all products are exact, otherwise 1. It is 0 where every order is exact, and Infinity where a
- * partial sum may overflow or an element is not finite. numerics.md §2.1; Higham, Accuracy and Stability of Numerical Algorithms, 2002, §3.1.
+ * partial sum may overflow or an element is not finite. Higham, Accuracy and Stability of Numerical Algorithms, 2002, §3.1.
  */
 export function dotBound(
   rounding: Rounding,

@@ -140,7 +140,7 @@ function complementError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {
 }
 
 /**
- * How far a computed gelu(x) may be from the exact one. numerics.md §2.6: by default through 1 + erf or 1 + tanh, which cancel for x < 0, so that the
+ * How far a computed gelu(x) may be from the exact one: by default through 1 + erf or 1 + tanh, which cancel for x < 0, so that the
  * error there is a part of x; with algorithm.gelu 'erfc' (the exact form alone) a part of the answer. Says nothing where 2x overflows. 0 at 0 and at ±∞.
  */
 export function geluError<N>(a: Arithmetic<N>, rounding: Rounding, form: GeluForm, x: N): N {

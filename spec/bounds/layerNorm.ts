@@ -39,7 +39,7 @@ export interface Affine<N> {
 
 /**
  * How far computed γ_i c_i / √(v + ε) + β_i may be from the exact ones: |γ_i| r [(|c_i| + E_c,i)(1 − rel_q)^(−1/2)(1 + ρ)(1 + u)² − |c_i|], then the
- * last addition. numerics.md §2.4. With algorithm.layerNorm 'folded', x s + (β − μ s) with s = γ r, which cancels where |μ| is large.
+ * last addition. With algorithm.layerNorm 'folded', x s + (β − μ s) with s = γ r, which cancels where |μ| is large.
  */
 export function layerNormErrors<N>(
   a: Arithmetic<N>,

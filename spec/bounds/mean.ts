@@ -9,7 +9,7 @@ const byCount = ({ division, unit, accumulate }: Rounding, count: number): numbe
 /**
  * What a computed mean of the stored numbers whose weight is 1, not 0, may be off: (1/n) Σ|x| [(1 + G(h))(1 + ρ_n) − 1] for a sum that is
  * divided by n, and for a sum of numbers each of which is divided by n, or multiplied by the rounded 1/n. 0 where n is a power of two and every
- * order of the sum is exact; Infinity where a partial sum may overflow. numerics.md §2.1.
+ * order of the sum is exact; Infinity where a partial sum may overflow.
  */
 export function meanError(
   rounding: Rounding,

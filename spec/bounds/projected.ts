@@ -22,7 +22,7 @@ export const columnsOf = ({
   );
 };
 
-/** x·W + b of stored numbers: numerics.md §2.1. */
+/** x·W + b of stored numbers, with the errors of its sums. */
 export function projectStored<N>(
   a: Arithmetic<N>,
   rounding: Rounding,

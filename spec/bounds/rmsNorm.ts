@@ -25,7 +25,7 @@ function meanSquareError<N>(
 
 /**
  * How far computed γ_i x_i / √(m + ε), m = mean x², may be from the exact ones: |y_i| [(1 − rel_q)^(−1/2)(1 + ρ)(1 + u)² − 1], with q = m + ε and
- * rel_q = (E_m + E_ε + u(q + E_m + E_ε))/q. numerics.md §2.4: purely relative, but for what is lost below the normal range. Says nothing where
+ * rel_q = (E_m + E_ε + u(q + E_m + E_ε))/q: purely relative, but for what is lost below the normal range. Says nothing where
  * squares may overflow.
  */
 export function rmsNormErrors<N>(

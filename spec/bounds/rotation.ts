@@ -67,7 +67,7 @@ function angleError(rounding: Rounding, turn: Turn): number {
 
 /**
  * How far the numbers of a rotated pair may be off: an angle that is off by δ moves a point by at most ‖x‖ min(2, δ); sine and cosine and the
- * products by a relative ρ move it by ρ (|x_0 cos| + |x_1 sin|) ≤ ρ ‖x‖ (Cauchy–Schwarz); the last sum rounds once. numerics.md §2.8.
+ * products by a relative ρ move it by ρ (|x_0 cos| + |x_1 sin|) ≤ ρ ‖x‖ (Cauchy–Schwarz); the last sum rounds once.
  * At position 0 the cosine is 1 and the sine is 0 (C99 F.9.1), every product and sum is exact, and so is the answer.
  */
 export function rotationErrors<N>(

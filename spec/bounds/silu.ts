@@ -27,7 +27,7 @@ function relativeError<N>(a: Arithmetic<N>, rounding: Rounding, x: N, share: N):
 }
 
 /**
- * How far a computed silu(x) may be from the exact one. numerics.md §2.6. Where e^(−x) may overflow, x / (1 + ∞) = −0 is an honest answer, off by
+ * How far a computed silu(x) may be from the exact one. Where e^(−x) may overflow, x / (1 + ∞) = −0 is an honest answer, off by
  * |y|; where e^x lies below the square of the smallest number, nothing else is. 0 at 0 and at ±∞.
  */
 export function siluError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {

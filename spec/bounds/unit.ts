@@ -7,7 +7,7 @@ const excess = (x: number): number => (x <= 1 ? x + x * x : Infinity);
 /**
  * What the components of a computed x / ‖x‖ of a stored vector may be off, each relative to its magnitude, and absolutely where it may be
  * subnormal: (1 + ρ)(1 + ρ_div)(1 + u) / √(1 − r) − 1, with r the relative error of ‖x‖², ρ of the root or its reciprocal, and a quotient, or
- * a reciprocal and a product. Infinity where ‖x‖² may leave the range of normal numbers. numerics.md §2.7, a half of it.
+ * a reciprocal and a product. Infinity where ‖x‖² may leave the range of normal numbers. Half of the cosine's bound.
  */
 export function unitErrors(
   rounding: Rounding,

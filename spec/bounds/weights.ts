@@ -100,7 +100,7 @@ export const storedScores = <N>(
 /**
  * Errors of normalised exponential weights. With d_j = max − s_j, the computed w_j is e^(−d_j)(1 + α_j) with |α_j| ≤ A_j,
  * A_j = e^(σ_j + u·d_j)(1 + ε(d_j))^c (1 + u)^(c−1) − 1, where σ_j is the error of the score and c − 1 the number of rescalings; the relative
- * error of the sum of positive terms is their weighted mean, D = Σ p_j A_j (1 + G) + G with G = (1 + u)^h − 1. numerics.md §2.2 and §2.5.
+ * error of the sum of positive terms is their weighted mean, D = Σ p_j A_j (1 + G) + G with G = (1 + u)^h − 1.
  * A weight whose exponent is off by less than half of itself and that lies below the square of the smallest number computes to less than
  * that number: its error is the absolute one alone. Scores of −Infinity have weight 0 exactly. e^0 = 1 exactly (C99 F.9.3.1) unless the declared error grows with the argument.
  */

@@ -95,7 +95,7 @@ export const pooling = component({
     ),
   }),
   boundSource:
-    'mean: numerics.md §2.1, (1/n) Σ|h| [(1 + G)(1 + ρ) − 1], for dividing the sum or each term; 0 where n is a power of two and every order of the sum is exact. The others are copies',
+    'mean: spec/bounds/dot.ts, (1/n) Σ|h| [(1 + G)(1 + ρ) − 1], for dividing the sum or each term; 0 where n is a power of two and every order of the sum is exact. The others are copies',
   laws: {
     'ignores what stands in masked positions': metamorphic((input) => ({
       input: {

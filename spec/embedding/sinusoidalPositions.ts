@@ -143,7 +143,7 @@ export const sinusoidalPositions = component({
     }),
   }),
   boundSource:
-    'numerics.md §2.8: the angle is off by its own size times the roundings of power, quotient and exponent, a sine by no more than its angle nor than 2, and by the accuracy of the function',
+    'spec/bounds/angle.ts: the angle is off by its own size times the roundings of power, quotient and exponent, a sine by no more than its angle nor than 2, and by the accuracy of the function',
   laws: {
     'begins as one that is longer': metamorphic((input) => ({
       input: { ...input, length: Math.floor(input.length / 2) },

@@ -140,7 +140,7 @@ export const unitNormalize = component({
     };
   },
   boundSource:
-    'numerics.md §2.7: |y| [(1 + ρ)(1 + ρ_div)(1 + u)/√(1 − r) − 1], r the relative error of the squared length (§2.1), which is 0 where every order of its sum is exact',
+    'spec/bounds/unit.ts: |y| [(1 + ρ)(1 + ρ_div)(1 + u)/√(1 − r) − 1], r the relative error of the squared length (spec/bounds/dot.ts), which is 0 where every order of its sum is exact',
   laws: {
     'has length one': hasLengthOne,
     'is unchanged by doubling the vector': metamorphic((input) =>

@@ -122,7 +122,7 @@ export const addAndNorm = component({
     };
   },
   boundSource:
-    'numerics.md §2.4 of a row that is off by u |x + s|: 2√(v m) + m more of the variance, m the mean square of what the row is off by; as of a stored row where every sum is exact',
+    'spec/bounds/layerNorm.ts of a row that is off by u |x + s|: 2√(v m) + m more of the variance, m the mean square of what the row is off by; as of a stored row where every sum is exact',
   alsoRight: ({ input, sublayer, epsilon }, _field, index) => {
     const at = Math.floor(index / (input.shape.at(-1) ?? 1));
     const sums = sumsOf(rowsOf(input)[at] ?? [], rowsOf(sublayer)[at] ?? []);

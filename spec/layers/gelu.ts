@@ -91,7 +91,7 @@ export const gelu = component({
     output: Array.from(source.data, (x) => geluError(a, rounding, form, a.from(x))),
   }),
   boundSource:
-    'numerics.md §2.6, every constant kept: ½|x| (error of erf or tanh, their argument’s included, + u) + 2u|y|; relative to y where algorithm.gelu is erfc',
+    'spec/bounds/gelu.ts, every constant kept: ½|x| (error of erf or tanh, their argument’s included, + u) + 2u|y|; relative to y where algorithm.gelu is erfc',
   alsoRight: (source, _field, index, actual) =>
     source.input.data[index] === -Infinity && Number.isNaN(actual),
   laws: {

@@ -116,7 +116,7 @@ export const layerNorm = component({
     };
   },
   boundSource:
-    'numerics.md §2.4, every constant kept; Welford’s recurrence: Chan, Golub, LeVeque, Algorithms for Computing the Sample Variance, 1983; exact sums: every partial sum is a number of the format',
+    'spec/bounds/layerNorm.ts, every constant kept; Welford’s recurrence: Chan, Golub, LeVeque, Algorithms for Computing the Sample Variance, 1983; exact sums: every partial sum is a number of the format',
   alsoRight: ({ input, epsilon }, _field, index) => {
     const width = input.shape.at(-1) ?? 1;
     const start = index - (index % width);

@@ -72,7 +72,7 @@ export const linear = component({
     };
   },
   boundSource:
-    'numerics.md §2.1: G(h + π) (Σ |x_i W_io| + |b_o|), where h counts the addition of the bias, before or after; 0 where every order of the sum is exact',
+    'spec/bounds/dot.ts: G(h + π) (Σ |x_i W_io| + |b_o|), where h counts the addition of the bias, before or after; 0 where every order of the sum is exact',
   laws: {
     'gives the bias for zeros': givesTheBias,
     'treats each row by itself': metamorphic(({ input, ...rest }) =>

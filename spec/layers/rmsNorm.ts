@@ -67,7 +67,7 @@ export const rmsNorm = component({
     return { output: rowsOf(input).flatMap((row) => rmsNormErrors(a, rounding, row, scaling)) };
   },
   boundSource:
-    'numerics.md §2.4, every constant kept: |y| (½ (h + 3) u + error of 1/√ + 2u), with the error of ε where it is rounded',
+    'spec/bounds/rmsNorm.ts, every constant kept: |y| (½ (h + 3) u + error of 1/√ + 2u), with the error of ε where it is rounded',
   laws: {
     'is unchanged by doubling the input, where epsilon is made four times as large': metamorphic(
       (source) =>

@@ -65,7 +65,7 @@ export const silu = component({
     output: Array.from(input.data, (x) => siluError(a, rounding, a.from(x))),
   }),
   boundSource:
-    'numerics.md §2.6, every constant kept: |y| (σ(−x) error of exp + division + 2u); all of |y| where e^(−x) may overflow',
+    'spec/bounds/silu.ts, every constant kept: |y| (σ(−x) error of exp + division + 2u); all of |y| where e^(−x) may overflow',
   alsoRight: ({ input }, _field, index, actual) =>
     input.data[index] === -Infinity && Number.isNaN(actual),
   laws: {

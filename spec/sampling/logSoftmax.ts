@@ -90,7 +90,7 @@ export const logSoftmax = component({
     logProbabilities: rowsOf(input.logits).flatMap((row) => rowErrors(a, rounding, row)),
   }),
   boundSource:
-    'numerics.md §2.3: −log(1 − D) + ρ_log (|log Σ| + D) + δ_j + u |y|; absolute, since relative accuracy near 0 cannot be had',
+    'Blanchard, Higham, Higham 2021: −log(1 − D) + ρ_log (|log Σ| + D) + δ_j + u |y|; absolute, since relative accuracy near 0 cannot be had',
   laws: {
     'is unchanged by adding a constant': metamorphic((input) => {
       const shifted = shiftedExactly(input.logits, 8);

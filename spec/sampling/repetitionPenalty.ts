@@ -92,7 +92,7 @@ export const repetitionPenalty = component({
     };
   },
   boundSource:
-    'numerics.md §1: |y| times the roundings of penalty and quotient or product; 0 for tokens that were not seen, for powers of two and for products that the format holds',
+    'spec/numerics.ts: |y| times the roundings of penalty and quotient or product; 0 for tokens that were not seen, for powers of two and for products that the format holds',
   laws: {
     'ignores how often a token was seen': metamorphic((input) => ({
       input: {

@@ -50,7 +50,7 @@ export const softmax = component({
       ),
     ),
   }),
-  boundSource: 'numerics.md §2.2: p_j [(1 + A_j)(1 + ρ)/(1 − D) − 1], elementwise',
+  boundSource: 'spec/bounds/weights.ts: p_j [(1 + A_j)(1 + ρ)/(1 − D) − 1], elementwise',
   laws: {
     'sums to one': sumsToOne(),
     'is unchanged by adding a constant': metamorphic((input) => {

@@ -52,7 +52,8 @@ export const temperature = component({
       return probabilityErrors(a, rounding, weightErrors(a, rounding, scores, errors));
     }),
   }),
-  boundSource: 'numerics.md §2.2 and §2.5, with σ_j = (u + ρ)(|x_j / T| + d_j) for the quotients',
+  boundSource:
+    'spec/bounds/weights.ts and spec/bounds/attention.ts, with σ_j = (u + ρ)(|x_j / T| + d_j) for the quotients',
   laws: {
     'sums to one': sumsToOne(),
     'is unchanged by adding a constant': metamorphic((input) => {

@@ -76,7 +76,7 @@ export const topK = component({
   },
   bound: keptBound(() => filters),
   boundSource:
-    'the set: none, logits are compared as stored (numerics.md §2.10); probabilities: §2.2 over the kept tokens, with one more quotient for a softmax that is renormalised',
+    'the set: none, logits are compared as stored (spec/bounds/filters.ts); probabilities: spec/bounds/weights.ts over the kept tokens, with one more quotient for a softmax that is renormalised',
   admits: (_a, { input, output }) => {
     const kept = rowsOf(output.kept);
     return rowsOf(input.logits)

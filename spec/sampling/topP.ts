@@ -59,7 +59,7 @@ export const topP = component({
   },
   bound: keptBound(filtersOf),
   boundSource:
-    'numerics.md §2.10: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',
+    'spec/bounds/filters.ts: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',
   admits: keptAdmission(filtersOf),
   laws: { 'sums to one': sumsToOne(), ...keptLaws() },
   examples: [

@@ -68,7 +68,7 @@ export const cosineSimilarity = component({
     };
   },
   boundSource:
-    'numerics.md §2.7: |c| C + (1 + C) g P, for dividing by both norms, by the root of their squared product, or normalising first',
+    'spec/bounds/cosine.ts: |c| C + (1 + C) g P, for dividing by both norms, by the root of their squared product, or normalising first',
   laws: {
     'is symmetric': isSymmetric(),
     'is one for a vector and itself': isOneWithItself,

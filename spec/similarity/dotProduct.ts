@@ -36,7 +36,7 @@ export const dotProduct = component({
     };
   },
   boundSource:
-    'numerics.md §2.1: G(h + π) Σ |a_i b_i|, 0 where every order of the sum is exact; Higham 2002, §3.1',
+    'spec/bounds/dot.ts: G(h + π) Σ |a_i b_i|, 0 where every order of the sum is exact; Higham 2002, §3.1',
   laws: {
     'is symmetric': isSymmetric(),
     'changes sign with one vector': changesSignWithOneVector(),

@@ -34,7 +34,7 @@ export const euclideanDistance = component({
     };
   },
   boundSource:
-    'numerics.md §2.7, through the root: √s − √(s − e) or √(s + e) − √s, and one rounding; 0 where the square is exact and its root a number of the format',
+    'spec/bounds/distance.ts, through the root: √s − √(s − e) or √(s + e) − √s, and one rounding; 0 where the square is exact and its root a number of the format',
   alsoRight: infiniteOrNaN,
   laws: distanceLaws(),
   examples: [

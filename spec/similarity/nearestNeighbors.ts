@@ -82,7 +82,7 @@ export const nearestNeighbors = component({
     };
   },
   boundSource:
-    'numerics.md §2.1 and §2.7 for the scores of the ids that were found; an order is refused where the enclosures of two scores, so widened, do not meet',
+    'spec/bounds/dot.ts and spec/bounds/cosine.ts for the scores of the ids that were found; an order is refused where the enclosures of two scores, so widened, do not meet',
   admits: neighborRefusal,
   laws: neighborLaws,
   examples: [

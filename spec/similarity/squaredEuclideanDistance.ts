@@ -33,7 +33,7 @@ export const squaredEuclideanDistance = component({
     };
   },
   boundSource:
-    'numerics.md §2.7: G(h + 3) relative, or of the exact differences as §2.1; declared expanded: the errors of the three dot products and of their sum',
+    'spec/bounds/distance.ts: G(h + 3) relative, or of the exact differences as spec/bounds/dot.ts; declared expanded: the errors of the three dot products and of their sum',
   alsoRight: infiniteOrNaN,
   laws: distanceLaws(),
   examples: [

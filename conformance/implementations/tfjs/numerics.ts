@@ -27,7 +27,7 @@ const ieee = {
  *
  * wasm: the C library of Emscripten is musl's; its expf states 0.502 ulp and its logf 0.818, and no
  * more was met in 8 million arguments each. cpu: JavaScript's double functions, rounded to float32
- * in the typed array. webgpu: WGSL, §15.7.4 (numerics.md §1.1): what a driver may do, not what the
+ * in the typed array. webgpu: WGSL, §15.7.4: what a driver may do, not what the
  * one at hand does. native: Eigen's and oneDNN's, which flush subnormals; nothing could be
  * measured, so OpenCL's defaults.
  */
