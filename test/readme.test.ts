@@ -65,21 +65,18 @@ const runnable = (command: string): string =>
     .replace('"python3 ', `"${python ?? 'python3'} `);
 
 describe('the README prints what it says', () => {
-  test.each(shown.map(({ command, output }) => [command, output] as const))(
-    '%s',
-    (command, output) => {
-      if (command === 'npm ci && npm test') return expect(output).toContain('passed');
-      if (command.includes('python3') && python === undefined)
-        return expect('python3 without numpy').toBeTruthy();
+  test.for(shown.filter(({ command }) => command !== 'npm ci && npm test'))(
+    '$command',
+    { timeout: 120_000 },
+    ({ command, output }, { skip }) => {
+      if (command.includes('python3') && python === undefined) skip('no python3 with numpy');
       const { stdout } = spawnSync('bash', ['-c', runnable(command)], {
         cwd: folder,
         encoding: 'utf8',
         env: { ...process.env, NO_COLOR: '1' },
       });
       expect(stdout.trim()).toMatch(patternOf(output));
-      return undefined;
     },
-    120_000,
   );
 });
 
