@@ -6,8 +6,11 @@ import { formatToken, type Token } from './token.ts';
 import { canary } from './canary.ts';
 import type { Implementation } from './implementation.ts';
 import { failureOf } from './failure.ts';
+import type { KnownFailure } from './known/schema.ts';
+import { knownOf, trialsOf } from './known/trial.ts';
 import type { ComponentReport, Failure } from './report.ts';
 import { stagesOf, type Stage } from './stages.ts';
+import { count, newTally, verdictOf, type Tally } from './tally.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface CheckSettings {
@@ -16,6 +19,8 @@ export interface CheckSettings {
   readonly runs: number;
   readonly seed: number;
   readonly timeoutSeconds: number;
+  /** What is known to be wrong with the implementation. */
+  readonly known?: readonly KnownFailure[];
 }
 
 export const defaultSettings: CheckSettings = {
@@ -27,15 +32,6 @@ export const defaultSettings: CheckSettings = {
 
 /** What is known while a component is being checked: the part done, from 0 to 1. */
 export type Progress = (name: Name, done: number) => void;
-
-interface Tally {
-  executed: number;
-  /** Cases with nothing wrong of which nothing was to be said: a law that does not apply, a bound that is infinite. */
-  silent: number;
-  unsupported: number;
-  worstUsed: number;
-  reason: string | undefined;
-}
 
 /** Puts everything that the spec holds of a component to an implementation. */
 export async function checkComponent(
@@ -50,7 +46,8 @@ export async function checkComponent(
   canary(name, offer.numerics);
   const tally = newTally();
   const failures: Failure[] = [];
-  const stages = stagesOf(name, implementation, offer, settings);
+  const known = knownOf(settings.known ?? [], name, implementation);
+  const stages = stagesOf(name, implementation, offer, { ...settings, known });
   for (const [index, stage] of stages.entries()) {
     progress(name, index / stages.length);
     const failure = await runStage(
@@ -61,9 +58,10 @@ export async function checkComponent(
     );
     if (failure !== undefined) failures.push(failure);
   }
+  const trials = await trialsOf(name, implementation, offer, { ...settings, known }, tally.known);
   progress(name, 1);
   return {
-    verdict: verdictOf(tally, failures),
+    verdict: verdictOf(tally, failures, trials),
     executed: tally.executed,
     unsupported: tally.unsupported,
     worstUsed: tally.worstUsed,
@@ -71,6 +69,7 @@ export async function checkComponent(
     ...numericsOf(offer.numerics),
     options: offer.options,
     failures: withoutRepeats(failures),
+    known: trials,
     ...(tally.executed === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
   };
 }
@@ -91,6 +90,7 @@ const notOffered = ({ name }: Implementation): ComponentReport => ({
   declared: {},
   options: {},
   failures: [],
+  known: [],
   reason: `${name} does not offer it`,
 });
 
@@ -99,16 +99,6 @@ const numericsOf = (declared: DeclaredNumerics): Pick<ComponentReport, 'numerics
   const { numerics, accumulate } = roundingOf(declared);
   return { numerics: { ...numerics, accumulate }, declared };
 };
-
-function verdictOf(
-  { executed, unsupported }: Tally,
-  failures: readonly Failure[],
-): ComponentReport['verdict'] {
-  if (failures.some(({ at }) => at !== 'broken')) return 'fail';
-  if (failures.length > 0) return 'broken';
-  if (executed > 0) return 'pass';
-  return unsupported > 0 ? 'unsupported' : 'broken';
-}
 
 /** A seed of its own for each stage, so that one more law changes no other stage's inputs (FNV-1a over the names). */
 function stageSeed(seed: number, name: Name, { level, kind, title }: Stage): number {
@@ -140,7 +130,7 @@ async function runStage(
       return true;
     }
     if (!shrinking) count(tally, verdict);
-    if (verdict.status === 'pass' || verdict.status === 'unsupported') return true;
+    if (verdict.status !== 'fail' && verdict.status !== 'broken') return true;
     if (verdict.status === 'broken') attemptsLeft = 0;
     seen.set(input, verdict);
     return false;
@@ -169,17 +159,6 @@ async function runStage(
       path: result.counterexamplePath ?? '0',
     }),
   );
-}
-
-function count(tally: Tally, verdict: Verdict): void {
-  if (verdict.status === 'unsupported') {
-    tally.unsupported += 1;
-    tally.reason ??= verdict.reason;
-    return;
-  }
-  if (verdict.status === 'broken') return;
-  tally.executed += 1;
-  if (verdict.status === 'pass') tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
 }
 
 /** What came of running one case again: what is wrong with it, or how often it was run without fault (0: not at all). */
@@ -232,7 +211,8 @@ export async function firstFailure(
   const offer = implementation.offers.get(name);
   if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${name}`);
   const tally = newTally();
-  for (const stage of stagesOf(name, implementation, offer, settings)) {
+  const known = knownOf(settings.known ?? [], name, implementation);
+  for (const stage of stagesOf(name, implementation, offer, { ...settings, known })) {
     const failure = await runStage(
       name,
       stage,
@@ -243,11 +223,3 @@ export async function firstFailure(
   }
   return { executed: tally.executed };
 }
-
-const newTally = (): Tally => ({
-  executed: 0,
-  silent: 0,
-  unsupported: 0,
-  worstUsed: 0,
-  reason: undefined,
-});

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Component } from '../spec/component.ts';
 import type { Rounding } from '../spec/numerics.ts';
-import { isTensor, show } from '../spec/schema.ts';
+import { mapLeaves } from '../spec/leaves.ts';
+import { isTensor, shapeOf, show, tensorFieldOf } from '../spec/schema.ts';
 import { isFloatDtype, type Tensor } from '../spec/tensor.ts';
 import { isGrid, lift, settle } from '../reference/evaluate.ts';
-import type { Reference } from '../reference/reference.ts';
+import type { Subject } from './verdict.ts';
 
 /** Why an output is wrong before any float of it is looked at. */
 export interface Refusal {
@@ -44,20 +45,37 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** The first discrete field that is not the reference's, or nothing. */
-export function discreteDifference<I extends object, O extends object>(
-  reference: Reference<I, O>,
+/** The discrete fields that an output may have and has not. */
+const leftOut = <I, O extends object, R>(
+  component: Component<I, O, R>,
+  output: O,
+): readonly (readonly [string, undefined])[] =>
+  Object.entries(shapeOf(component.output))
+    .filter(([field, schema]) => !(field in output) && tensorFieldOf(schema)?.kind !== 'float')
+    .map(([field]) => [field, undefined] as const);
+
+/** The first discrete field that is not the reference's, one that is left out included, or nothing. */
+export function discreteDifference<I extends object, O extends object, R>(
+  { component, reference }: Subject<I, O, R>,
   input: I,
   output: O,
 ): Refusal | undefined {
-  const discrete = Object.entries(output).filter(([, value]) => !isFloat(value));
+  const given = Object.entries(output).filter(([, value]) => !isFloat(value));
+  const discrete = [...given, ...leftOut(component, output)];
   if (discrete.length === 0) return undefined;
   const exact = settle((arithmetic) => {
+    const isNumbers = (value: unknown): value is object => isGrid(arithmetic, value);
     const found = reference(arithmetic, lift(arithmetic, input));
-    return new Map(Object.entries(found ?? {}).filter(([, value]) => !isGrid(arithmetic, value)));
+    return new Map(
+      Object.entries(found ?? {}).map(([field, value]) => [
+        field,
+        mapLeaves(value, isNumbers, () => null),
+      ]),
+    );
   });
   for (const [field, value] of discrete) {
-    const [actual, expected] = [plain(value), plain(exact.get(field))];
+    const actual = plain(mapLeaves(value, isFloat, () => null));
+    const expected = plain(exact.get(field));
     if (!isDeepStrictEqual(actual, expected))
       return {
         field,

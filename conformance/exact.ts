@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { spec, type Input, type Name } from '../spec/index.ts';
+import { mapLeaves } from '../spec/leaves.ts';
 import { readNumber, shapeOf } from '../spec/schema.ts';
+import type { Grid } from '../spec/tensor.ts';
 import { certified } from '../reference/arithmetics/certified.ts';
 import { inDoubleDouble } from '../reference/arithmetics/doubleDouble.ts';
 import { Undecided, type Enclosing, type Scope } from '../reference/arithmetics/enclosing.ts';
 import { mathjs, mathjsDigits } from '../reference/arithmetics/mathjs.ts';
+import { gridsOf } from '../reference/composed.ts';
 import { isGrid, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
 import { references } from '../reference/index.ts';
 import { render, Rendered } from '../reference/render.ts';
@@ -87,26 +90,26 @@ function agreed<N extends Name>(name: N, input: Input<N>, count: number): Digits
   const precision = Math.max(64, count + 20);
   const rough = inMathjs(name, input, precision);
   const fine = inMathjs(name, input, precision + 30);
-  const found = [...fine.fields].map(([field, value]): [string, unknown] => {
-    const other = rough.fields.get(field);
-    if (!isGrid(fine.arithmetic, value) || !isGrid(rough.arithmetic, other)) {
-      if (JSON.stringify(value) !== JSON.stringify(other))
-        throw new Uncertified(
-          `${field}: ${precision} and ${precision + 30} digits decide differently`,
-        );
-      return [field, value];
-    }
-    const texts = value.data.map((item, i) => {
-      const text = commonDigits(other.data[i] ?? item, item, count);
-      if (text === undefined)
-        throw new Uncertified(
-          `${field}, element ${i}: ${precision} and ${precision + 30} digits agree on nothing`,
-        );
-      return text;
+  type Big = Parameters<typeof mathjsDigits>[0];
+  const isNumbers = (value: unknown): value is Grid<Big> => isGrid(fine.arithmetic, value);
+  const discrete = (fields: ReadonlyMap<string, unknown>) =>
+    JSON.stringify(mapLeaves(Object.fromEntries(fields), isNumbers, () => null));
+  if (discrete(rough.fields) !== discrete(fine.fields))
+    throw new Uncertified(`${precision} and ${precision + 30} digits decide differently`);
+  const others = gridsOf(rough.arithmetic, Object.fromEntries(rough.fields));
+  const rendered = ({ shape, data }: Grid<Big>, path: string) => {
+    const other = others.get(path)?.data ?? [];
+    const texts = data.map((item, i) => {
+      const text = commonDigits(other[i] ?? item, item, count);
+      if (text !== undefined) return text;
+      const agree = `${precision} and ${precision + 30} digits agree on nothing`;
+      throw new Uncertified(`${path}, element ${i}: ${agree}`);
     });
-    return [field, new Rendered(value.shape, texts)];
-  });
-  return new Map(found);
+    return new Rendered(shape, texts);
+  };
+  return new Map(
+    [...fine.fields].map(([field, value]) => [field, mapLeaves(value, isNumbers, rendered, field)]),
+  );
 }
 
 /**

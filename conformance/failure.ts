@@ -1,7 +1,7 @@
 import { plain } from './discrete.ts';
 import type { Failure } from './report.ts';
 import type { Stage } from './stages.ts';
-import type { Verdict } from './verdict.ts';
+import type { Failed, Verdict } from './verdict.ts';
 import { toWire } from './wire.ts';
 
 /** A failing case as a report has it. */
@@ -17,9 +17,15 @@ export function failureOf(
     const message = verdict.status === 'broken' ? verdict.message : verdict.status;
     return { ...shared, at: 'broken', expected: 'an answer', actual: message, message };
   }
+  return { ...shared, ...failureDetails(verdict) };
+}
+
+/** Where an answer is wrong, and how. */
+export function failureDetails(
+  verdict: Failed,
+): Pick<Failure, 'at' | 'expected' | 'actual' | 'error' | 'bound' | 'message'> {
   const { field, index } = verdict.at;
   return {
-    ...shared,
     at: index === undefined ? field : `${field}[${index.join(', ')}]`,
     expected: toWire(plain(verdict.expected), 'readable'),
     actual: toWire(plain(verdict.actual), 'readable'),

@@ -1,12 +1,14 @@
 import type { Lifted } from '../spec/component.ts';
 import type { Rounding } from '../spec/numerics.ts';
+import { leavesOf } from '../spec/leaves.ts';
 import { shapeText } from '../spec/shape.ts';
-import type { Tensor } from '../spec/tensor.ts';
+import type { Grid } from '../spec/tensor.ts';
 import { Undecided, type Enclosing } from '../reference/arithmetics/enclosing.ts';
-import { isGrid, ladder, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
+import { ladder, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
+import { composed, gridsOf } from '../reference/composed.ts';
 import { isFloat } from './discrete.ts';
 import { judgeElement, type ElementVerdict } from './element.ts';
-import type { Judgement, Subject, Verdict } from './verdict.ts';
+import type { Judgement, Subject, Verdict, WrongElement } from './verdict.ts';
 
 /** The discrete part of an output, which the exact float part is computed for. */
 const choiceOf = <O extends object>(output: O): Partial<O> => {
@@ -16,11 +18,15 @@ const choiceOf = <O extends object>(output: O): Partial<O> => {
   return choice;
 };
 
-/** An output whose shape follows from no shape of its input, and is another than the reference's. */
+type Shape = readonly number[];
+const inWords = (shape: Shape | undefined): string =>
+  shape === undefined ? 'nothing' : `shape ${shapeText(shape)}`;
+
+/** An output whose shape follows from no shape of its input and is another than the reference's, is left out, or is not asked for. */
 class WrongShape extends Error {
   readonly verdict: Verdict;
-  constructor(field: string, expected: readonly number[], actual: readonly number[]) {
-    super(`expected shape ${shapeText(expected)}, got ${shapeText(actual)}`);
+  constructor(field: string, expected: Shape | undefined, actual: Shape | undefined) {
+    super(`expected ${inWords(expected)}, got ${inWords(actual)}`);
     this.verdict = { status: 'fail', at: { field }, actual, expected, message: this.message };
   }
 }
@@ -52,9 +58,7 @@ function judgeElements<I extends object, O extends object, R>(
   output: O,
   rounding: Rounding,
 ): Judgement {
-  const tensors = Object.entries(output).filter((entry): entry is [string, Tensor] =>
-    isFloat(entry[1]),
-  );
+  const tensors = leavesOf(output, isFloat);
   const slack = Object.fromEntries(
     tensors.map(([field, { data }]) => [field, new Array<number>(data.length).fill(0)]),
   );
@@ -69,8 +73,10 @@ function judgeElements<I extends object, O extends object, R>(
     pending = scope((arithmetic) =>
       sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
         if (verdict.status === 'wrong') {
-          if (subject.component.alsoRight?.(input, item.field, item.index, item.actual) !== true)
-            failures.push({ ...item, verdict });
+          const { alsoRight } = subject.component;
+          if (alsoRight?.(input, item.field, item.index, item.actual) === true)
+            (slack[item.field] ?? [])[item.index] = Infinity;
+          else failures.push({ ...item, verdict });
           return;
         }
         (slack[item.field] ?? [])[item.index] = verdict.slack;
@@ -88,15 +94,20 @@ function judgeElements<I extends object, O extends object, R>(
   const [worst] = failures.sort((x, y) => x.index - y.index);
   if (worst === undefined)
     return { verdict: { status: 'pass', used: tally.used }, slack, decided: tally.decided };
-  const shape = tensors.find(([field]) => field === worst.field)?.[1].shape ?? [];
-  return { verdict: wrongElement(worst, shape), slack: {}, decided: true };
+  const shapes = new Map(tensors.map(([field, { shape }]) => [field, shape]));
+  const elements = failures.map((item) => wrongElement(item, shapes.get(item.field) ?? []));
+  const verdict: Verdict = {
+    status: 'fail',
+    ...wrongElement(worst, shapes.get(worst.field) ?? []),
+    elements,
+  };
+  return { verdict, slack: {}, decided: true };
 }
 
 const wrongElement = (
   { field, index, actual, verdict }: Pending & { verdict: ElementVerdict & { status: 'wrong' } },
   shape: readonly number[],
-): Verdict => ({
-  status: 'fail',
+): WrongElement => ({
   at: { field, index: indexIn(shape, index) },
   actual,
   expected: verdict.expected,
@@ -118,10 +129,39 @@ export const indexIn = (shape: readonly number[], flat: number): readonly number
     .toReversed();
 };
 
+/** The exact output and, element by element, how far an implementation may be from it; both by the path of the tensor. */
+interface Standard<N> {
+  readonly exact: ReadonlyMap<string, Grid<N>>;
+  readonly bounds: ReadonlyMap<string, readonly N[]>;
+}
+
+function standardOf<I extends object, O extends object, R, N>(
+  arithmetic: Enclosing<N>,
+  { component, reference }: Subject<I, O, R>,
+  input: I,
+  output: O,
+  rounding: Rounding,
+): Standard<N> {
+  const chosen = choiceOf(output);
+  if (component.bound === 'composed')
+    return composed(arithmetic, reference, input, rounding, chosen);
+  const exact: Lifted<O, N> = reference(arithmetic, lift(arithmetic, input), chosen);
+  const bounds = component.bound?.(arithmetic, { input, rounding, exact }) ?? {};
+  const isList = (value: unknown): value is readonly N[] => Array.isArray(value);
+  return {
+    exact: gridsOf(arithmetic, exact),
+    bounds: new Map(
+      Object.entries<unknown>(bounds).flatMap(([field, list]) =>
+        isList(list) ? [[field, list] as const] : [],
+      ),
+    ),
+  };
+}
+
 /** Puts the pending elements to one arithmetic; returns those that it cannot decide. */
 function sweep<I extends object, O extends object, R, N>(
   arithmetic: Enclosing<N>,
-  { component, reference }: Subject<I, O, R>,
+  subject: Subject<I, O, R>,
   input: I,
   output: O,
   rounding: Rounding,
@@ -130,25 +170,16 @@ function sweep<I extends object, O extends object, R, N>(
 ): Pending[] {
   const undecided = new Array<Pending>();
   try {
-    const exact: Lifted<O, N> = reference(arithmetic, lift(arithmetic, input), choiceOf(output));
-    const bounds = new Map<string, unknown>(
-      Object.entries(component.bound?.(arithmetic, { input, rounding, exact }) ?? {}),
-    );
-    const grids = new Map<string, unknown>(Object.entries(exact ?? {}));
-    for (const [field, value] of Object.entries(output)) {
-      const grid = grids.get(field);
-      if (
-        isFloat(value) &&
-        isGrid(arithmetic, grid) &&
-        shapeText(grid.shape) !== shapeText(value.shape)
-      )
-        throw new WrongShape(field, grid.shape, value.shape);
+    const { exact, bounds } = standardOf(arithmetic, subject, input, output, rounding);
+    const given = new Map(leavesOf(output, isFloat).map(([field, { shape }]) => [field, shape]));
+    for (const field of new Set([...exact.keys(), ...given.keys()])) {
+      const [expected, actual] = [exact.get(field)?.shape, given.get(field)];
+      if (inWords(expected) !== inWords(actual)) throw new WrongShape(field, expected, actual);
     }
     for (const item of pending) {
-      const grid = grids.get(item.field);
+      const value = exact.get(item.field)?.data[item.index];
       const list = bounds.get(item.field);
-      const value = isGrid(arithmetic, grid) ? grid.data[item.index] : undefined;
-      const bound = isListOf(arithmetic, list) ? list[item.index] : arithmetic.from(0);
+      const bound = list === undefined ? arithmetic.from(0) : list[item.index];
       if (value === undefined || bound === undefined)
         throw new TypeError(
           `${item.field}[${item.index}]: the reference or the bound has no such element`,
@@ -166,6 +197,3 @@ function sweep<I extends object, O extends object, R, N>(
     return [...pending];
   }
 }
-
-const isListOf = <N>(_arithmetic: Enclosing<N>, value: unknown): value is readonly N[] =>
-  Array.isArray(value);

@@ -49,6 +49,7 @@ export {
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
 export { judge } from './judge.ts';
+export { session, type OpenSession, type Script } from './session.ts';
 export { protocolJsonSchema } from './protocol.ts';
 export type { ComponentReport, ComponentVerdict, Failure, FailureKind, Report } from './report.ts';
 export { reportJsonSchema } from './report/schema.ts';

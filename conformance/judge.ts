@@ -1,4 +1,5 @@
 import type { Component } from '../spec/component.ts';
+import { leavesOf } from '../spec/leaves.ts';
 import { instantiate, noDimensions, type Dimensions } from '../spec/shape.ts';
 import { roundingOf, type DeclaredNumerics, type Rounding } from '../spec/numerics.ts';
 import { disagreements, isTensor, shapeOf } from '../spec/schema.ts';
@@ -38,7 +39,7 @@ export function judge<I extends object, O extends object, R>(
     return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
   const refusal =
     component.admits === undefined
-      ? discreteDifference(reference, input, output)
+      ? discreteDifference({ component, reference }, input, output)
       : admission(component, input, output, rounding);
   if (refusal !== undefined)
     return failed(refusal.field, refusal.message, refusal.actual, refusal.expected);
@@ -53,26 +54,15 @@ function shapeProblem<I extends object, O extends object, R>(
   const known: Dimensions = noDimensions();
   disagreements(shapeOf(component.input), input, known);
   const [first] = disagreements(shapeOf(component.output), output, known);
-  return (
-    first && {
-      field: first.name,
-      message: first.problem,
-      actual: shapeOfField(output, first.name),
-      expected: instantiate('[...]', known),
-    }
-  );
+  if (first === undefined) return undefined;
+  const field = first.path.join('.');
+  const actual = new Map(leavesOf(output, isTensor)).get(field)?.shape;
+  return { field, message: first.problem, actual, expected: instantiate('[...]', known) };
 }
-
-const shapeOfField = (output: object, field: string): unknown => {
-  const value = new Map(Object.entries(output)).get(field);
-  return isTensor(value) ? value.shape : value;
-};
 
 /** A float tensor of another dtype than was declared, or an element that its dtype cannot hold: it would be judged as another number. */
 function dtypeProblem(output: object, { storage }: Rounding): Refusal | undefined {
-  for (const [field, value] of Object.entries(output)) {
-    if (!isTensor(value)) continue;
-    const { dtype, data } = value;
+  for (const [field, { dtype, data }] of leavesOf(output, isTensor)) {
     if (isFloatDtype(dtype) && dtype !== storage)
       return {
         field,

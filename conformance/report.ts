@@ -20,7 +20,29 @@ export interface Failure {
   readonly replay: string;
 }
 
-export type ComponentVerdict = 'pass' | 'fail' | 'unsupported' | 'broken';
+/** A failure that is listed as known: it does not fail a run; that it is gone does. */
+export interface KnownReport {
+  readonly kind: 'answer' | 'law' | 'invalid';
+  readonly title?: string;
+  readonly field?: string;
+  readonly reason: string;
+  readonly upstream: string | null;
+  /** The input of the entry, as the file has it. */
+  readonly input: unknown;
+  /** Whether this input still fails so. */
+  readonly occurs: boolean;
+  /** Other cases of the run in which it occurred. */
+  readonly cases: number;
+  readonly at?: string;
+  readonly expected?: unknown;
+  readonly actual?: unknown;
+  readonly error?: number | string;
+  readonly bound?: number | string;
+  readonly message: string;
+}
+
+/** known: passes but for failures that are listed as known. */
+export type ComponentVerdict = 'pass' | 'known' | 'fail' | 'unsupported' | 'broken';
 
 export interface ComponentReport {
   readonly verdict: ComponentVerdict;
@@ -37,6 +59,7 @@ export interface ComponentReport {
   readonly declared: unknown;
   readonly options: Readonly<Record<string, readonly string[]>>;
   readonly failures: readonly Failure[];
+  readonly known: readonly KnownReport[];
   /** Why nothing could be judged, where that is so. */
   readonly reason?: string;
 }

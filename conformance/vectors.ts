@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { names, spec, type Name } from '../spec/index.ts';
+import { knownFailuresJsonSchema } from './known/schema.ts';
 import { protocolJsonSchema } from './protocol.ts';
 import { reportJsonSchema } from './report/schema.ts';
 import { writeWhole } from './report/write.ts';
@@ -21,6 +22,7 @@ const manifestPath = 'vectors/manifest.json';
 /** The JSON Schemas of what goes over a wire or into a file. */
 export const schemaFiles = (): Files =>
   new Map([
+    ['conformance/schemas/known-failures.schema.json', json(knownFailuresJsonSchema())],
     ['conformance/schemas/protocol.schema.json', json(protocolJsonSchema())],
     ['conformance/schemas/report.schema.json', json(reportJsonSchema())],
     ['vectors/vectors.schema.json', json(vectorsJsonSchema())],

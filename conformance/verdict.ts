@@ -1,5 +1,6 @@
 import type { Component } from '../spec/component.ts';
 import type { Reference } from '../reference/reference.ts';
+import type { KnownFailure } from './known/schema.ts';
 
 /** Where an output went wrong. */
 export interface Place {
@@ -7,17 +8,30 @@ export interface Place {
   readonly index?: readonly number[];
 }
 
+/** What is wrong, and where. */
+export interface WrongElement {
+  readonly at: Place;
+  readonly actual: unknown;
+  readonly expected: unknown;
+  readonly error?: number;
+  readonly bound?: number;
+  readonly message: string;
+}
+
+/** An answer is wrong: at its first wrong element. All of them are listed where it was judged element by element. */
+export interface Failed extends WrongElement {
+  readonly status: 'fail';
+  readonly elements?: readonly WrongElement[];
+}
+
 /** What came of judging one answer. */
 export type Verdict =
   | { readonly status: 'pass'; readonly used: number }
+  | Failed
   | {
-      readonly status: 'fail';
-      readonly at: Place;
-      readonly actual: unknown;
-      readonly expected: unknown;
-      readonly error?: number;
-      readonly bound?: number;
-      readonly message: string;
+      /** Wrong in nothing but what is listed as known. */
+      readonly status: 'known';
+      readonly described: readonly { readonly entry: KnownFailure; readonly failure: Failed }[];
     }
   | {
       readonly status: 'broken';

@@ -21,7 +21,10 @@ export function lift<N>(arithmetic: Arithmetic<N>, value: unknown): unknown {
 }
 
 /** Whether a value of a lifted output is a tensor of the arithmetic's numbers. */
-export const isGrid = <N>(_arithmetic: Arithmetic<N>, value: unknown): value is Grid<N> =>
+export const isGrid = <N>(
+  _arithmetic: Pick<Arithmetic<N>, 'from'>,
+  value: unknown,
+): value is Grid<N> =>
   typeof value === 'object' &&
   value !== null &&
   'shape' in value &&

@@ -6,17 +6,22 @@ import { rowsOf, type Grid } from '../spec/tensor.ts';
  * How a component is computed, in any arithmetic. `chosen` holds the discrete outputs of an implementation under test where the spec
  * admitted them: the float outputs are then the exact ones given that choice.
  */
-export type Reference<I, O> = <N>(
+export type Computation<I, O> = <N>(
   arithmetic: Arithmetic<N>,
   input: Lifted<I, N>,
   chosen?: Partial<O>,
 ) => Lifted<O, N>;
 
+/** A computation that may have a second: the form in which textbooks give it and implementations compute it, which composed bounds follow. */
+export type Reference<I, O> = Computation<I, O> & { readonly closedForm?: Computation<I, O> };
+
 /** Ties a computation to the spec whose input and output it has. */
 export const reference = <I, O, R>(
   _component: Component<I, O, R>,
-  compute: Reference<I, O>,
-): Reference<I, O> => compute;
+  compute: Computation<I, O>,
+  closedForm?: Computation<I, O>,
+): Reference<I, O> =>
+  closedForm === undefined ? compute : Object.assign(compute.bind(undefined), { closedForm });
 
 /** Maps each row to a row of the same length. */
 export const mapRows = <N>(

@@ -1,3 +1,6 @@
+import { leavesOf } from '../spec/leaves.ts';
+import { isTensor } from '../spec/schema.ts';
+import type { Grid } from '../spec/tensor.ts';
 import type { Enclosing, Scope } from './arithmetics/enclosing.ts';
 import { Undecided } from './arithmetics/enclosing.ts';
 import { isGrid, ladder, lift, mostBits, Uncertified } from './evaluate.ts';
@@ -12,6 +15,8 @@ export class Rendered<T> {
     this.values = values;
   }
 }
+
+export const isRendered = (value: unknown): value is Rendered<unknown> => value instanceof Rendered;
 
 /** How a number is turned into something lasting; throws Undecided when it needs more digits. */
 export type Render<T> = <N>(arithmetic: Enclosing<N>, value: N) => T;
@@ -45,26 +50,43 @@ function attempt<I, O, N, T>(
   partial: Map<string, (T | undefined)[]>,
 ): boolean {
   try {
-    let complete = true;
-    for (const [field, value] of Object.entries(
-      reference(arithmetic, lift(arithmetic, input)) ?? {},
-    )) {
-      if (!isGrid(arithmetic, value)) {
-        found.set(field, value);
-        continue;
-      }
-      const before = partial.get(field) ?? [];
-      const now = value.data.map((item, i) => before[i] ?? decided(() => how(arithmetic, item)));
-      partial.set(field, now);
-      const values = now.filter((item) => item !== undefined);
-      if (values.length === now.length) found.set(field, new Rendered(value.shape, values));
-      else complete = false;
+    const output = reference(arithmetic, lift(arithmetic, input));
+    const isNumbers = (value: unknown): value is Grid<N> => isGrid(arithmetic, value);
+    for (const [path, { data }] of leavesOf(output, isNumbers)) {
+      const before = partial.get(path) ?? [];
+      partial.set(
+        path,
+        data.map((item, i) => before[i] ?? decided(() => how(arithmetic, item))),
+      );
     }
-    return complete;
+    for (const [field, value] of Object.entries(output ?? {})) {
+      const rendered = renderedAs(value, isNumbers, partial, field);
+      if (rendered !== undefined) found.set(field, rendered);
+    }
+    return [...partial.values()].every((items) => items.every((item) => item !== undefined));
   } catch (error) {
     if (error instanceof Undecided) return false;
     throw error;
   }
+}
+
+/** A value with its tensors rendered as far as they are. */
+function renderedAs<T>(
+  value: unknown,
+  isNumbers: (value: unknown) => value is Grid<unknown>,
+  partial: ReadonlyMap<string, readonly (T | undefined)[]>,
+  path: string,
+): unknown {
+  if (isNumbers(value))
+    return new Rendered(
+      value.shape,
+      (partial.get(path) ?? []).filter((item) => item !== undefined),
+    );
+  const inside = (key: string | number, item: unknown) =>
+    renderedAs(item, isNumbers, partial, `${path}.${key}`);
+  if (Array.isArray(value)) return value.map((item, i) => inside(i, item));
+  if (typeof value !== 'object' || value === null || isTensor(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(key, item)]));
 }
 
 function decided<T>(ask: () => T): T | undefined {

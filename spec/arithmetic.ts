@@ -1,3 +1,5 @@
+import type { Rounding } from './numerics.ts';
+
 /**
  * The operations that a reference or a bound is written in. `N` is a number of whatever kind the arithmetic has: an interval,
  * a pair of doubles with a radius, a decimal, a node of a tape. Values follow IEEE 754 at the edges: exp(−∞) = 0, ∞ − ∞ = NaN, 0 · ∞ = NaN, 1 / 0 = ∞.
@@ -33,4 +35,38 @@ export interface Arithmetic<N> {
    * @throws Undecided when the enclosures overlap and are not the same single point
    */
   readonly compare: (a: N, b: N) => number;
+  /**
+   * What an implementation has in place of numbers that it computed otherwise than the reference does, as far as their own rounding goes: each may
+   * be off by so much more, whatever its operands are. Only the arithmetic of composed bounds has it; elsewhere the numbers stay as they are.
+   */
+  readonly rounded?: (values: readonly N[], errors: LocalErrors<N>) => readonly N[];
+  /** `step` where that is more than a comparison: in the arithmetic of composed bounds it may be either where the sign is not certain. */
+  readonly step?: (a: N) => N;
+  /** A number whose errors are taken for one of its own, whatever they came from: looser, and cheaper from there on. */
+  readonly condensed?: (a: N) => N;
 }
+
+/** What a local error is computed from: the declared arithmetic, the greatest magnitude that an implementation may have of a number, and more. */
+export interface Surroundings<N> {
+  readonly rounding: Rounding;
+  readonly size: (value: N) => number;
+  /** How far an implementation's value may be from the exact one. */
+  readonly moved: (value: N) => number;
+}
+
+/** How far the rounding of a part's own operations may move each of its values. Never an underestimate; Infinity says nothing. */
+export type LocalErrors<N> = (surroundings: Surroundings<N>) => readonly number[];
+
+/** The values of a part of a composition, with what its own rounding may do to them. */
+export const kept = <N>(
+  { rounded }: Arithmetic<N>,
+  values: readonly N[],
+  errors: LocalErrors<N>,
+): readonly N[] => rounded?.(values, errors) ?? values;
+
+/** 1 for a positive number, 0 for others: the derivative of max(a, 0), by convention 0 at 0, where a bound admits either. */
+export const step = <N>({ step: own, from, compare }: Arithmetic<N>, a: N): N =>
+  own?.(a) ?? from(compare(a, from(0)) > 0 ? 1 : 0);
+
+/** A number whose errors are taken for one of its own, in the arithmetic that has any. */
+export const condense = <N>({ condensed }: Arithmetic<N>, a: N): N => condensed?.(a) ?? a;

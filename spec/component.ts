@@ -19,7 +19,9 @@ export type Lifted<T, N> = T extends FloatTensor
         ? { readonly [K in keyof T]: Lifted<T[K], N> }
         : T;
 
-type FloatFields<O> = { [K in keyof O]: O[K] extends FloatTensor ? K : never }[keyof O];
+type FloatFields<O> = {
+  [K in keyof O]-?: NonNullable<O[K]> extends FloatTensor ? K : never;
+}[keyof O];
 
 /** For every float output, one number an element. */
 export type Bounds<O, N> = { readonly [K in FloatFields<O>]: readonly N[] };
@@ -65,6 +67,8 @@ export interface Example<R> {
   readonly why: string;
   /** Ids of defects (shared between vectors and mutants) or names of classes of inputs. */
   readonly flags: readonly string[];
+  /** 'scale' for one that takes its time: it is put where that level is asked for. Left out: always. */
+  readonly level?: Level;
   readonly input: R;
 }
 
@@ -80,6 +84,8 @@ export interface Component<I, O, R = unknown> {
   readonly domain: string;
   readonly input: z.ZodType<I, R>;
   readonly output: z.ZodType<O>;
+  /** Whether it is a session: its input is a script, { open, actions }, and its output { answers }, one for each action. */
+  readonly session?: true;
   /** The inputs of a level, for an implementation that follows these options and offers components of these names. */
   readonly arbitrary: (
     level: Level,
@@ -88,8 +94,11 @@ export interface Component<I, O, R = unknown> {
   ) => Arbitrary<NoInfer<R>>;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
-  /** Left out: float outputs are the exact value rounded to storage. */
-  readonly bound?: Bound<NoInfer<I>, NoInfer<O>>;
+  /**
+   * Left out: float outputs are the exact value rounded to storage. 'composed': what the local errors of the reference's parts come to in its
+   * outputs.
+   */
+  readonly bound?: Bound<NoInfer<I>, NoInfer<O>> | 'composed';
   /** The bound in words, with its source. */
   readonly boundSource: string;
   /** Left out: discrete outputs equal the reference's. */

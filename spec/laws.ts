@@ -1,4 +1,5 @@
 import type { Law, Observed } from './component.ts';
+import { leavesOf } from './leaves.ts';
 import { isTensor } from './schema.ts';
 import { elementsOf, isFloatDtype, sizeOf, tensor, type Dtype, type Tensor } from './tensor.ts';
 
@@ -51,12 +52,10 @@ function disagreement<O extends object>(
   after: Observed<O>,
   change: Relation<unknown>['output'],
 ): string | undefined {
-  const others = new Map(Object.entries(after.output));
-  const pairs = Object.entries(before.output).flatMap(([field, value]) => {
+  const others = new Map(leavesOf(after.output, isTensor));
+  const pairs = leavesOf(before.output, isTensor).flatMap(([field, value]) => {
     const other = others.get(field);
-    return isTensor(value) && isTensor(other)
-      ? [{ field, expected: change(value, field), value, other }]
-      : [];
+    return other === undefined ? [] : [{ field, expected: change(value, field), value, other }];
   });
   const discrete = pairs.filter(({ value }) => !isFloatDtype(value.dtype));
   if (
@@ -68,7 +67,7 @@ function disagreement<O extends object>(
   )) {
     const own = change(tensor('float64', value.shape, before.slack[field] ?? []), field).data;
     const its = after.slack[field] ?? [];
-    const problem = differ(expected.data, other.data, (i) => (own[i] ?? 0) + (its[i] ?? 0));
+    const problem = differ(expected.data, other.data, (i) => Math.abs(own[i] ?? 0) + (its[i] ?? 0));
     if (problem !== undefined) return `${field}, ${problem}`;
   }
   return undefined;

@@ -140,12 +140,14 @@ export const option = <const V extends readonly [string, ...string[]]>(
 /** An object of fields whose tensors' shapes agree: a letter means one length throughout. */
 export const fields = <S extends z.core.$ZodLooseShape>(shape: S) =>
   z.strictObject(shape).superRefine((value, context) => {
-    for (const { name, problem } of disagreements(shape, value, noDimensions()))
-      context.addIssue({ code: 'custom', path: [name], message: problem });
+    for (const { path, problem } of disagreements(shape, value, noDimensions()))
+      context.addIssue({ code: 'custom', path: [...path], message: problem });
   });
 
 const unwrap = (schema: unknown): unknown =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault
+  schema instanceof z.ZodOptional ||
+  schema instanceof z.ZodDefault ||
+  schema instanceof z.ZodReadonly
     ? unwrap(schema.def.innerType)
     : schema;
 
@@ -187,25 +189,53 @@ export const defaultOf = (schema: unknown): unknown =>
 export const shapeOf = (schema: unknown): Readonly<Record<string, unknown>> =>
   schema instanceof z.ZodObject ? schema.shape : {};
 
-/** Every field whose tensor disagrees with the pattern or with the fields before it. Broadcasting fields are read last. */
+/** Every tensor field of an object, those of objects and lists in it too: where it stands, what its schema says, and the tensor. */
+function tensorsIn(
+  schema: unknown,
+  value: unknown,
+  path: readonly (string | number)[],
+): readonly { path: readonly (string | number)[]; field: TensorField; held: Tensor }[] {
+  const field = tensorFieldOf(schema);
+  if (field !== undefined) return isTensor(value) ? [{ path, field, held: value }] : [];
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, i) => tensorsIn(inner.element, item, [...path, i]));
+  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
+  const values = new Map<string, unknown>(Object.entries(value));
+  return Object.entries(inner.shape).flatMap(([name, part]) =>
+    tensorsIn(part, values.get(name), [...path, name]),
+  );
+}
+
+/** A small letter stands for a length of the item of a list that it is in: n of item 2 is n_2. A capital stands for one length throughout. */
+const scoped = (pattern: string, path: readonly (string | number)[]): string => {
+  const places = path.filter((step) => typeof step === 'number');
+  return pattern.replaceAll(/\b[a-z]\b/g, (letter) => [letter, ...places].join('_'));
+};
+
+/** A tensor that disagrees with its pattern or with tensors before it: where it stands, and how. */
+export interface Disagreement {
+  readonly path: readonly (string | number)[];
+  readonly problem: string;
+}
+
+/** Every tensor that disagrees with the pattern or with the tensors before it. Broadcasting ones are read last. */
 export function disagreements(
   shape: Readonly<Record<string, unknown>>,
   value: object,
   known: Dimensions,
-): readonly { name: string; problem: string }[] {
+): readonly Disagreement[] {
   const values = new Map<string, unknown>(Object.entries(value));
-  const present = Object.entries(shape).flatMap(([name, schema]) => {
-    const field = tensorFieldOf(schema);
-    const held = values.get(name);
-    return field !== undefined && isTensor(held) ? [{ name, field, held }] : [];
-  });
-  const found: { name: string; problem: string }[] = [];
-  for (const broadcast of [false, true])
-    for (const { name, field, held } of present.filter(
-      ({ field }) => field.broadcast === broadcast,
-    )) {
-      const problem = (broadcast ? broadcasts : unify)(field.shape, held.shape, known);
-      if (problem !== undefined) found.push({ name, problem });
-    }
-  return found;
+  const present = Object.entries(shape).flatMap(([name, schema]) =>
+    tensorsIn(schema, values.get(name), [name]),
+  );
+  return [false, true].flatMap((broadcast) =>
+    present
+      .filter(({ field }) => field.broadcast === broadcast)
+      .flatMap(({ path, field, held }) => {
+        const pattern = scoped(field.shape, path);
+        const problem = (broadcast ? broadcasts : unify)(pattern, held.shape, known);
+        return problem === undefined ? [] : [{ path, problem }];
+      }),
+  );
 }

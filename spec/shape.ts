@@ -1,6 +1,7 @@
-/** One axis of a shape pattern: '...' (any number of axes), a letter that stands for a length, or a fixed length. */
+/** One axis of a shape pattern: '...' (any number of axes), '*' (any shape at all), a letter that stands for a length, or a fixed length. */
 type Axis =
   | { readonly kind: 'rest' }
+  | { readonly kind: 'any' }
   | { readonly kind: 'letter'; readonly name: string }
   | { readonly kind: 'fixed'; readonly length: number };
 
@@ -28,9 +29,10 @@ export function parsePattern(pattern: string): readonly Axis[] {
 
 function parseAxis(text: string): Axis {
   if (text === '...') return { kind: 'rest' };
+  if (text === '*') return { kind: 'any' };
   if (/^\d+$/.test(text)) return { kind: 'fixed', length: Number(text) };
   if (/^[A-Za-z]\w*$/.test(text)) return { kind: 'letter', name: text };
-  throw new SyntaxError(`shape pattern axis ${text}: expected '...', a letter or a number`);
+  throw new SyntaxError(`shape pattern axis ${text}: expected '...', '*', a letter or a number`);
 }
 
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
@@ -42,6 +44,7 @@ export function unify(
   known: Dimensions,
 ): string | undefined {
   const axes = parsePattern(pattern);
+  if (axes.some(({ kind }) => kind === 'any')) return undefined;
   const named = axes.filter((axis) => axis.kind !== 'rest');
   const hasRest = named.length < axes.length;
   if (hasRest ? shape.length < named.length : shape.length !== named.length)
@@ -61,7 +64,7 @@ export function unify(
 }
 
 function unifyAxis(axis: Axis, length: number, known: Dimensions): string | undefined {
-  if (axis.kind === 'rest') return undefined;
+  if (axis.kind === 'rest' || axis.kind === 'any') return undefined;
   if (axis.kind === 'fixed')
     return axis.length === length ? undefined : `expected length ${axis.length}, got ${length}`;
   const expected = known.lengths.get(axis.name);
@@ -88,10 +91,17 @@ export function broadcasts(
     : `expected a shape that broadcasts to [${expected}], got ${shapeText(shape)}`;
 }
 
+const lengthOf = (axis: Axis, known: Dimensions): number | undefined =>
+  axis.kind === 'fixed'
+    ? axis.length
+    : axis.kind === 'letter'
+      ? known.lengths.get(axis.name)
+      : undefined;
+
 const lengthsOf = (axis: Axis, known: Dimensions): readonly (number | undefined)[] =>
   axis.kind === 'rest'
     ? (known.rest ?? [])
-    : [axis.kind === 'fixed' ? axis.length : known.lengths.get(axis.name)];
+    : [lengthOf(axis, known)];
 
 /** The shape that a pattern stands for, where all of its letters are known. */
 export function instantiate(pattern: string, known: Dimensions): readonly number[] | undefined {
@@ -101,7 +111,7 @@ export function instantiate(pattern: string, known: Dimensions): readonly number
       if (known.rest === undefined) return undefined;
       shape.push(...known.rest);
     } else {
-      const length = axis.kind === 'fixed' ? axis.length : known.lengths.get(axis.name);
+      const length = lengthOf(axis, known);
       if (length === undefined) return undefined;
       shape.push(length);
     }

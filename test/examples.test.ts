@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { correctlyRounded } from '../conformance/implementations/reference/index.ts';
 import { plain } from '../conformance/discrete.ts';
 import { names, spec, type Name } from '../spec/index.ts';
@@ -30,20 +31,29 @@ const dtypeFor = { float: 'float64', integer: 'int32', bool: 'bool' } as const s
   Dtype
 >;
 
-/** Nested arrays as the tensors that the fields of an input hold. */
-function withTensors(name: Name, input: unknown): object {
-  const fields = shapeOf(spec[name].input);
+/** Nested arrays as the tensors that a schema says there are, in objects and lists too. */
+function withTensors(schema: unknown, value: unknown): unknown {
+  const kind = tensorFieldOf(schema)?.kind;
+  if (kind !== undefined) return tensor(dtypeFor[kind], shapeOfArray(value), flat(value));
+  const inner =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly
+      ? schema.def.innerType
+      : schema;
+  if (inner instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => withTensors(inner.element, item));
+  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return value;
+  const parts = shapeOf(inner);
+  return Object.fromEntries(
+    Object.entries(value).map(([field, part]) => [field, withTensors(parts[field], part)]),
+  );
+}
+
+/** The input of an example. */
+function inputOf(name: Name, written: unknown): object {
+  const input = withTensors(spec[name].input, written);
   if (typeof input !== 'object' || input === null)
     throw new TypeError(`${name}: its example has no input`);
-  return Object.fromEntries(
-    Object.entries(input).map(([field, value]) => {
-      const kind = tensorFieldOf(fields[field])?.kind;
-      return [
-        field,
-        kind === undefined ? value : tensor(dtypeFor[kind], shapeOfArray(value), flat(value)),
-      ];
-    }),
-  );
+  return input;
 }
 
 /** What an output shows: a number followed by an ellipsis is cut off there, and the rest of its digits may be any. */
@@ -51,6 +61,11 @@ function expectShown(actual: unknown, shown: unknown): void {
   if (typeof shown === 'object' && shown !== null && !Array.isArray(shown)) {
     for (const [field, value] of Object.entries(shown))
       expectShown(new Map(Object.entries(actual ?? {})).get(field), value);
+    return;
+  }
+  if (Array.isArray(actual) && Array.isArray(shown)) {
+    expect(actual.length).toBe(shown.length);
+    for (const [i, item] of actual.entries()) expectShown(item, shown[i]);
     return;
   }
   const data =
@@ -64,7 +79,7 @@ function expectShown(actual: unknown, shown: unknown): void {
 describe('the example in the documentation is true', () => {
   test.each(names)('%s', (name) => {
     const { input, output } = exampleOf(name);
-    const answer = correctlyRounded(name, withTensors(name, input), 'float64');
+    const answer = correctlyRounded(name, inputOf(name, input), 'float64');
     if (!('output' in answer)) throw new Error(JSON.stringify(answer));
     const keeps = /^keeps (.*)$/.exec(output);
     if (keeps === null) expectShown(plain(answer.output), evaluate(output.replaceAll('…', '')));

@@ -75,6 +75,7 @@ const misbehaviours: Readonly<Record<string, (output: object) => unknown>> = {
   ),
   'too few numbers': everyTensor(
     ({ dtype, shape, data }) => {
+      if (shape.length === 0) return tensor(dtype, [0], []);
       const cut = shape.map((length, axis) =>
         axis === shape.length - 1 ? Math.max(0, length - 1) : length,
       );
@@ -160,6 +161,28 @@ test('the bound is met from both sides: half a bound away passes, two bounds awa
   expect(off(-0.5)).toMatchObject({ status: 'pass' });
   expect(off(2)).toMatchObject({ status: 'fail', at: { field: 'probabilities', index: [0] } });
   expect(off(-2)).toMatchObject({ status: 'fail' });
+});
+
+test('an output that may be left out must be there exactly where the reference gives it', () => {
+  const subject = { component: spec.linearGradient, reference: references.linearGradient };
+  const [one, two] = [tensor('float32', [1, 1], [1]), tensor('float32', [1, 1], [2])];
+  const input = { input: one, weight: two, outputGradient: one };
+  const bias = tensor('float32', [1], [0]);
+  const right = { inputGradient: two, weightGradient: one };
+  const biasGradient = tensor('float32', [1], [1]);
+  const verdict = (given: object, answer: object) =>
+    judge(subject, spec.linearGradient.input.parse({ ...input, ...given }), answer, {}).verdict;
+  expect(verdict({}, right)).toMatchObject({ status: 'pass' });
+  expect(verdict({ bias }, { ...right, biasGradient })).toMatchObject({ status: 'pass' });
+  expect(verdict({ bias }, right)).toMatchObject({
+    status: 'fail',
+    at: { field: 'biasGradient' },
+    message: 'expected shape [1], got nothing',
+  });
+  expect(verdict({}, { ...right, biasGradient })).toMatchObject({
+    status: 'fail',
+    message: 'expected nothing, got shape [1]',
+  });
 });
 
 test('options are asked for in every combination that is declared', () => {

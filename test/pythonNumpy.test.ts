@@ -15,9 +15,9 @@ const python = ['python3', '/usr/bin/python3'].find(
   (program) => spawnSync(program, ['-c', 'import numpy']).status === 0,
 );
 
-/** What the adapter offers: every function below `@component`. */
+/** What the adapter offers: every function below `@component`, every class below `@session`. */
 const offered = names.filter((name) =>
-  new RegExp(String.raw`^@component\ndef ${name}\(`, 'm').test(source),
+  new RegExp(String.raw`^@component\ndef ${name}\(|^@session\nclass ${name}:`, 'm').test(source),
 );
 
 /** One formula of the adapter, broken: which component must be refused, what stands there, and what is put there. */
@@ -66,6 +66,8 @@ const breaks: readonly (readonly [Name, string, string])[] = [
     'output = weights @ value',
     'output = np.round(weights, 3) @ value',
   ],
+  ['cachedAttention', 'self.kept = key, value', 'self.kept = key, value[..., ::-1, :]'],
+  ['cachedAttention', 'None, causal=True)', 'None, causal=False)'],
   [
     'multiHeadAttention',
     'heads, width // heads).swapaxes(1, 2)',
@@ -155,7 +157,7 @@ describe.runIf(python !== undefined)(`the numpy adapter, on ${python}`, () => {
 });
 
 test('there is a Python with numpy to try the adapter on, or this says that there is none', () => {
-  expect(offered).toHaveLength(26);
+  expect(offered).toHaveLength(27);
   if (python === undefined)
     console.warn('python3-numpy is not installed: the numpy adapter was not tried');
   expect(offered.filter((name) => !breaks.some(([broken]) => broken === name))).toEqual([]);

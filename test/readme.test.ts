@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { names } from '../spec/index.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -78,6 +79,11 @@ describe('the README prints what it says', () => {
       expect(stdout.trim()).toMatch(patternOf(output));
     },
   );
+});
+
+test('the README counts the components, and names each of them', () => {
+  expect(readme).toContain(`There are ${names.length} components`);
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('the README names every command and implementation', async () => {

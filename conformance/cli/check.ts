@@ -106,6 +106,7 @@ async function checkOne(
       declared: {},
       options: {},
       failures: [],
+      known: [],
       reason,
     };
   }

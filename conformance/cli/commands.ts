@@ -37,7 +37,7 @@ const subject = {
   implementation: {
     takes: 'NAME',
     about:
-      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, reference, python-numpy, javascript-template) or the path of a JavaScript module whose default export is one',
+      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
   },
   adapter: {
     takes: '"COMMAND"',
@@ -63,6 +63,11 @@ export const commands: Readonly<Record<string, Command>> = {
       runs,
       seed,
       timeout,
+      'known-failures': {
+        takes: 'FILE.json',
+        about:
+          'what is known to be wrong, in place of what is shipped with the implementation: shown, and no failure; that one is gone is a failure',
+      },
       report: { takes: 'FILE.json', about: 'write the report there as results come' },
       junit: { takes: 'FILE.xml', about: 'write the results there as JUnit XML' },
       json,

@@ -2,7 +2,7 @@ import { commands, type Command } from './commands.ts';
 import { definitions, widthOf, wrap } from './text.ts';
 
 const statuses =
-  'Exit status: 0 all pass · 1 something failed · 2 called wrongly · 3 the suite or the adapter is broken.';
+  'Exit status: 0 all pass, known failures aside · 1 something failed, or a known failure is gone · 2 called wrongly · 3 the suite or the adapter is broken.';
 
 /** The help of the whole program. */
 export function generalHelp(columns: number | undefined): string {

@@ -2,6 +2,7 @@ import { levels, type Level } from '../../spec/component.ts';
 import type { Name } from '../../spec/index.ts';
 import { defaultSettings, type CheckSettings } from '../check.ts';
 import { suggestion } from '../nearest.ts';
+import { knownFailuresOf } from './knownFailures.ts';
 import { unwritable } from '../report/write.ts';
 import { componentsOf, invocationOf, type Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
@@ -47,14 +48,16 @@ export const timeoutRange = {
 
 /** @throws UsageError */
 export function planOf(operands: readonly string[], values: Values): Plan {
+  const invocation = invocationOf(values);
   const plan = {
     asked: componentsOf(operands),
-    invocation: invocationOf(values),
+    invocation,
     settings: {
       levels: levelsOf(values),
       runs: numberOf(values, 'runs', runsRange),
       seed: numberOf(values, 'seed', seedRange),
       timeoutSeconds: numberOf(values, 'timeout', timeoutRange),
+      known: knownFailuresOf(textOf(values, 'known-failures'), invocation),
     },
     report: textOf(values, 'report'),
     junit: textOf(values, 'junit'),

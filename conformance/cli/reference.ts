@@ -1,7 +1,9 @@
 import { isName, names, spec, type Name } from '../../spec/index.ts';
 import { isTensor, show } from '../../spec/schema.ts';
 import { Uncertified } from '../../reference/evaluate.ts';
-import { Rendered } from '../../reference/render.ts';
+import { isRendered } from '../../reference/render.ts';
+import { mapLeaves } from '../../spec/leaves.ts';
+import type { Tensor } from '../../spec/tensor.ts';
 import {
   exactArithmetics,
   exactDigits,
@@ -153,15 +155,14 @@ function answerTo(
 const written = (output: Digits): object =>
   Object.fromEntries(
     [...output].map(([field, value]) => {
-      if (value instanceof Rendered) return [field, { shape: value.shape, digits: value.values }];
-      if (!isTensor(value)) return [field, toWire(value, 'readable')];
-      const elements = Array.from(value.data);
-      return [
-        field,
-        {
-          shape: value.shape,
-          digits: value.dtype === 'bool' ? elements.map((x) => x === 1) : elements,
-        },
-      ];
+      const digits = mapLeaves(value, isRendered, ({ shape, values }) => ({
+        shape,
+        digits: values,
+      }));
+      const elements = ({ dtype, shape, data }: Tensor) => ({
+        shape,
+        digits: Array.from(data, (x) => (dtype === 'bool' ? x === 1 : x)),
+      });
+      return [field, toWire(mapLeaves(digits, isTensor, elements), 'readable')];
     }),
   );

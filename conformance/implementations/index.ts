@@ -17,17 +17,16 @@ const shipped =
   async (): Promise<Started> =>
     startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
 
-/** The numpy adapter, in the Python on the path or in Debian's: the first that has numpy. */
-const numpy = async (): Promise<Started> => {
-  const adapter = quoted(inPackage('conformance', 'implementations', 'python-numpy', 'adapter.py'));
+/** The adapter for a Python module, in the Python on the path or in Debian's: the first that has the module. */
+const inPython = (module: string) => async (): Promise<Started> => {
+  const adapter = quoted(
+    inPackage('conformance', 'implementations', `python-${module}`, 'adapter.py'),
+  );
   const tries = ['python3', '/usr/bin/python3'].map(
-    (python) => `${python} -c 'import numpy' 2>/dev/null && exec ${python} ${adapter}`,
+    (python) => `${python} -c 'import ${module}' 2>/dev/null && exec ${python} ${adapter}`,
   );
-  return startAdapter(
-    [...tries, `echo 'no python3 with numpy: install Debian’s python3-numpy' >&2`, 'exit 1'].join(
-      '; ',
-    ),
-  );
+  const none = `no python3 with ${module}: install Debian’s python3-${module}`;
+  return startAdapter([...tries, `echo '${none}' >&2`, 'exit 1'].join('; '));
 };
 
 const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {
@@ -41,9 +40,17 @@ export const implementations: Readonly<Record<string, () => Promise<Started>>> =
   'tfjs-cpu': onBackend('cpu'),
   'tfjs-webgpu': onBackend('webgpu'),
   'tfjs-native': onBackend('native'),
+  onnxruntime: async () => (await import('./onnxruntime/index.ts')).onnxruntime(),
   reference: async () => (await import('./reference/index.ts')).referenceImplementation(),
-  'python-numpy': numpy,
+  'python-numpy': inPython('numpy'),
+  'python-torch': inPython('torch'),
   'javascript-template': shipped(quoted(process.execPath), 'process', 'template.mjs'),
 };
+
+/** Where what is known to be wrong with an implementation is listed, if anything is. */
+export const shippedKnownFailures = (name: string): string | undefined =>
+  Object.hasOwn(implementations, name)
+    ? inPackage('conformance', 'implementations', name, 'known-failures.json')
+    : undefined;
 
 export const defaultImplementation = 'tfjs';

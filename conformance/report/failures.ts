@@ -1,5 +1,5 @@
 import { quoted, wrap } from '../cli/text.ts';
-import type { Failure } from '../report.ts';
+import type { Failure, KnownReport } from '../report.ts';
 
 const most = 6;
 
@@ -40,6 +40,47 @@ const figure = (value: number | string): string =>
 
 const isBlank = (value: unknown): boolean => value === undefined || value === '';
 
+type Row = readonly [label: string, value: unknown];
+
+const linesOf = (rows: readonly Row[], width: number): readonly string[] =>
+  rows
+    .filter(([, value]) => !isBlank(value))
+    .flatMap(([label, value]) =>
+      readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`),
+    );
+
+const errorText = (error: Failure['error'], bound: Failure['bound']): string =>
+  error === undefined
+    ? ''
+    : `${figure(error)}, bound ${bound === undefined ? 'none' : figure(bound)}`;
+
+/** One known failure as a person reads it. */
+export function knownText(
+  component: string,
+  { title, reason, upstream, occurs, message, ...known }: KnownReport,
+  width: number,
+): string {
+  const what = occurs ? 'known failure' : 'known failure passes now: remove the entry';
+  return [
+    `${component}, ${title === undefined ? '' : `'${title}', `}${what}`,
+    ...linesOf(
+      [
+        ['reason', reason],
+        ['upstream', upstream ?? ''],
+        ['because', occurs ? '' : message],
+        ['at', known.at],
+        ['expected', known.expected],
+        ['got', known.actual],
+        ['error', errorText(known.error, known.bound)],
+        ['input', known.input],
+        ['cases', known.cases],
+      ],
+      width,
+    ),
+    '',
+  ].join('\n');
+}
+
 /** One failure as a person reads it, the line that replays it last. */
 export function failureText(
   component: string,
@@ -48,27 +89,17 @@ export function failureText(
   width: number,
 ): string {
   const title = law === undefined ? kind : `${kind} '${law}'`;
-  const rows: readonly (readonly [string, unknown])[] = [
+  const rows: readonly Row[] = [
     ['at', at === 'broken' ? '' : at],
     ['expected', expected],
     ['got', actual],
-    [
-      'error',
-      error === undefined
-        ? ''
-        : `${figure(error)}, bound ${bound === undefined ? 'none' : figure(bound)}`,
-    ],
+    ['error', errorText(error, bound)],
     ['because', error === undefined && message !== expected && message !== actual ? message : ''],
     ['input', input],
   ];
-  const lines = rows
-    .filter(([, value]) => !isBlank(value))
-    .flatMap(([label, value]) =>
-      readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`),
-    );
   return [
     `${component}, ${level}, ${title}`,
-    ...lines,
+    ...linesOf(rows, width),
     `  ${'replay'.padEnd(10)}touchstone replay ${quoted(replay)} ${options}`,
     '',
   ].join('\n');

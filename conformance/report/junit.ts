@@ -1,5 +1,5 @@
 import { spec, isName } from '../../spec/index.ts';
-import type { ComponentReport, Failure, Report } from '../report.ts';
+import type { ComponentReport, Failure, KnownReport, Report } from '../report.ts';
 
 /** XML 1.0 has no way to write most control characters and lone surrogates. */
 const sayable = (text: string): string =>
@@ -46,8 +46,22 @@ function failureCase(failure: Failure): Case {
   };
 }
 
-function casesOf({ verdict, failures, reason = '' }: ComponentReport): readonly Case[] {
-  if (failures.length > 0) return failures.map(failureCase);
+/** A known failure is skipped; that it is gone is a failure. */
+function knownCase({ kind, title = '', field = '', ...known }: KnownReport): Case {
+  const { occurs, message, reason, upstream, input } = known;
+  const detail = `${message}\nupstream ${upstream ?? 'none'}\ninput ${JSON.stringify(input)}`;
+  const text = occurs ? reason : `known failure passes now, remove the entry: ${reason}`;
+  const element = occurs ? 'skipped' : 'failure';
+  return {
+    title: ['known', kind, title, field].filter((part) => part !== '').join(' '),
+    kind: element,
+    body: `<${element}${attributes(occurs ? { message: text } : { type: 'known', message: text })}>${escaped(detail)}</${element}>`,
+  };
+}
+
+function casesOf({ verdict, failures, known, reason = '' }: ComponentReport): readonly Case[] {
+  if (failures.length > 0 || known.length > 0)
+    return [...failures.map(failureCase), ...known.map(knownCase)];
   if (verdict === 'pass') return [{ title: 'all cases', kind: 'pass', body: '' }];
   const kind = verdict === 'unsupported' ? 'skipped' : 'error';
   return [{ title: 'all cases', kind, body: `<${kind}${attributes({ message: reason })}/>` }];

@@ -29,9 +29,31 @@ export const failureSchema = z
   })
   .meta({ id: 'failure' });
 
+/** One failure that is listed as known, as a report holds it. */
+const knownSchema = z
+  .looseObject({
+    kind: z.enum(['answer', 'law', 'invalid']),
+    title: z.string().optional(),
+    field: z.string().optional(),
+    reason: z.string().describe('what is wrong, for a person'),
+    upstream: z.string().nullable().describe('where it is reported'),
+    input: readable.describe('the smallest input that shows it'),
+    occurs: z.boolean().describe('false where it passes now, which fails the run'),
+    cases: count.describe('other cases of the run in which it occurred'),
+    at: z.string().optional(),
+    expected: readable.optional(),
+    actual: readable.optional(),
+    error: figure.optional(),
+    bound: figure.optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'known' });
+
 const componentSchema = z
   .looseObject({
-    verdict: z.enum(['pass', 'fail', 'unsupported', 'broken']),
+    verdict: z
+      .enum(['pass', 'known', 'fail', 'unsupported', 'broken'])
+      .describe('known: passes but for failures that are listed as known'),
     executed: count.describe('cases that were run and judged'),
     unsupported: count.describe('cases that the implementation does not take'),
     worstUsed: z.number().nonnegative().describe('the greatest error / bound among what passed'),
@@ -40,6 +62,7 @@ const componentSchema = z
     declared: z.unknown().describe('what of it the implementation declared'),
     options: z.record(z.string(), z.array(z.string())),
     failures: z.array(failureSchema),
+    known: z.array(knownSchema),
     reason: z.string().optional().describe('why nothing could be judged'),
   })
   .meta({ id: 'component' });

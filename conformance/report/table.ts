@@ -5,6 +5,7 @@ export type Paint = (verdict: ComponentVerdict, text: string) => string;
 
 const codes: Readonly<Record<ComponentVerdict, number>> = {
   pass: 32,
+  known: 36,
   fail: 31,
   unsupported: 33,
   broken: 35,

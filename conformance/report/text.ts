@@ -1,11 +1,12 @@
 import { widthOf, wrap } from '../cli/text.ts';
 import type { ComponentReport, ComponentVerdict, Report } from '../report.ts';
-import { failureText } from './failures.ts';
+import { failureText, knownText } from './failures.ts';
 import { table, type Paint } from './table.ts';
 
-const verdicts: readonly ComponentVerdict[] = ['pass', 'fail', 'unsupported', 'broken'];
+const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'unsupported', 'broken'];
 const words: Readonly<Record<ComponentVerdict, string>> = {
   pass: 'passed',
+  known: 'passed but for known failures',
   fail: 'failed',
   unsupported: 'unsupported',
   broken: 'broken',
@@ -59,7 +60,12 @@ export function reportText(
   const failures = components.flatMap(([component, { failures: list }]) =>
     list.map((failure) => failureText(component, failure, options, width)),
   );
-  const details = [reasons(components, width), ...failures].filter((detail) => detail !== '');
+  const known = components.flatMap(([component, { known: list }]) =>
+    list.map((one) => knownText(component, one, width)),
+  );
+  const details = [reasons(components, width), ...known, ...failures].filter(
+    (detail) => detail !== '',
+  );
   return [
     `${name} ${version}\n`,
     table(components, paint),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { spec, type Name } from '../../spec/index.ts';
-import { Rendered } from '../../reference/render.ts';
+import { mapLeaves } from '../../spec/leaves.ts';
+import { isRendered } from '../../reference/render.ts';
 import { goldenDigits, type Digits } from '../exact.ts';
 import { toWire } from '../wire.ts';
 import { disagreement } from './crossCheck.ts';
@@ -20,7 +21,7 @@ const written = (output: Digits): object =>
   Object.fromEntries(
     [...output].map(([field, value]) => [
       field,
-      value instanceof Rendered ? { shape: value.shape, digits: value.values } : toWire(value, 'readable'),
+      toWire(mapLeaves(value, isRendered, ({ shape, values }) => ({ shape, digits: values })), 'readable'),
     ]),
   );
 
@@ -28,13 +29,13 @@ const written = (output: Digits): object =>
 export function vectorsOf<N extends Name>(name: N): object {
   const { family, source, examples, invalid, input: schema } = spec[name];
   let previous: unknown;
-  const cases = examples.map(({ id, why, flags, input }) => {
+  const cases = examples.map(({ id, why, flags, input, level = 'core' }) => {
     const parsed = schema.safeParse(input);
     if (!parsed.success) throw new BadVector(`${name}/${id}: its input is invalid: ${parsed.error.issues[0]?.message}`);
     const output = goldenDigits(name, parsed.data, digits);
     const difference = disagreement(name, parsed.data, output);
     if (difference !== undefined) throw new BadVector(`${name}/${id}: two arithmetics differ in ${difference}`);
-    const trial = wouldPass(name, parsed.data, previous);
+    const trial = wouldPass(name, parsed.data, previous, level);
     previous = trial.answer;
     if (trial.title !== undefined) throw new BadVector(`${name}/${id}: ${trial.title} would pass; give it an input that tells them apart`);
     return { id, why, flags, input: toWire(input, 'readable'), output: written(output) };

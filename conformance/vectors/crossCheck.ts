@@ -1,6 +1,8 @@
 import type { Input, Name } from '../../spec/index.ts';
 import { isGrid } from '../../reference/evaluate.ts';
-import { Rendered } from '../../reference/render.ts';
+import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
+import { gridsOf } from '../../reference/composed.ts';
+import { isRendered } from '../../reference/render.ts';
 import { parserFor } from '../../reference/arithmetics/mathjsNumbers.ts';
 import { inMathjs, nearZero, type Digits } from '../exact.ts';
 import { toWire } from '../wire.ts';
@@ -24,18 +26,25 @@ export function agree(certain: string, other: string): boolean {
 /** Where mathjs, which shares no code with the certified arithmetic, comes to another answer, or nothing. */
 export function disagreement<N extends Name>(name: N, input: Input<N>, certain: Digits): string | undefined {
   const { arithmetic, fields } = inMathjs(name, input, precision);
+  const isNumbers = (value: unknown): value is object => isRendered(value) || isGrid(arithmetic, value);
+  const discrete = (value: unknown) =>
+    JSON.stringify(
+      toWire(
+        mapLeaves(value, isNumbers, () => null),
+        'readable',
+      ),
+    );
   for (const [field, value] of certain) {
-    const other = fields.get(field);
-    if (!(value instanceof Rendered)) {
-      const [own, its] = [JSON.stringify(toWire(value, 'readable')), JSON.stringify(toWire(other, 'readable'))];
-      if (own !== its) return `${field}: certified ${own}, mathjs ${its}`;
-      continue;
-    }
-    const data = isGrid(arithmetic, other) ? other.data : [];
-    if (data.length !== value.values.length) return `${field}: certified has ${value.values.length} elements, mathjs ${data.length}`;
-    for (const [i, text] of value.values.entries()) {
+    const [own, its] = [discrete(value), discrete(fields.get(field))];
+    if (own !== its) return `${field}: certified ${own}, mathjs ${its}`;
+  }
+  const grids = gridsOf(arithmetic, Object.fromEntries(fields));
+  for (const [path, { values }] of leavesOf(Object.fromEntries(certain), isRendered)) {
+    const data = grids.get(path)?.data ?? [];
+    if (data.length !== values.length) return `${path}: certified has ${values.length} elements, mathjs ${data.length}`;
+    for (const [i, text] of values.entries()) {
       const second = String(data[i]);
-      if (!agree(String(text), second)) return `${field}[${i}]: certified ${String(text)}, mathjs ${second}`;
+      if (!agree(String(text), second)) return `${path}[${i}]: certified ${String(text)}, mathjs ${second}`;
     }
   }
   return undefined;

@@ -1,4 +1,10 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { kept, type Arithmetic, type LocalErrors } from '../../spec/arithmetic.ts';
+import {
+  exponentialErrors,
+  mixtureErrors,
+  passedOn,
+  scoreErrors,
+} from '../../spec/bounds/local.ts';
 import { blocksOf, type Alignment, type Allowed } from '../../spec/attention/allowed.ts';
 import { geometryOf } from '../../spec/attention/rows.ts';
 import { rowsOf, type BooleanTensor, type Grid } from '../../spec/tensor.ts';
@@ -25,13 +31,30 @@ export const scaleOf = <N>(
     ? arithmetic.divide(arithmetic.from(1), arithmetic.sqrt(arithmetic.from(width)))
     : arithmetic.from(given);
 
-/** scale · q·k_j less the greatest of them, as scale · (q·k_j − extreme): equal scores stay equal, and the softmax is the same. */
-function shiftedScores<N>(arithmetic: Arithmetic<N>, scale: N, dots: readonly N[]): readonly N[] {
+/**
+ * scale · q·k_j less the greatest of them, as scale · (q·k_j − extreme): equal scores stay equal, and the softmax is the same, whatever is subtracted.
+ */
+export function shiftedScores<N>(
+  arithmetic: Arithmetic<N>,
+  scale: N,
+  query: Row<N>,
+  keys: readonly Row<N>[],
+): readonly N[] {
+  const dots = keys.map((key) => arithmetic.dot(query, key));
   const rising = arithmetic.compare(scale, arithmetic.from(0)) >= 0;
   const ordered = rising ? dots : dots.map(arithmetic.negate);
   const factor = arithmetic.absolute(scale);
   const extreme = arithmetic.max(ordered);
-  return ordered.map((dot) => arithmetic.multiply(factor, arithmetic.subtract(dot, extreme)));
+  const shifted = ordered.map((dot) =>
+    arithmetic.multiply(factor, arithmetic.subtract(dot, extreme)),
+  );
+  return kept(arithmetic, shifted, scoreErrors(query, keys, scale));
+}
+
+/** e^(s_j) of shifted scores, not yet normalised. */
+export function exponentials<N>(arithmetic: Arithmetic<N>, scores: readonly N[]): readonly N[] {
+  const weights = scores.map(arithmetic.exp);
+  return kept(arithmetic, weights, exponentialErrors(scores, weights));
 }
 
 /** softmax(scale · Q Kᵀ) over the keys that each query may attend to; a masked key has weight 0 whatever it holds. */
@@ -41,12 +64,9 @@ export const weightsOf = <N>(
 ): readonly Row<N>[] =>
   query.map((q, i) => {
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
-    const dots = own.map((j) => arithmetic.dot(q, key[j] ?? []));
-    const weights = normalizedExponentials(
-      arithmetic,
-      shiftedScores(arithmetic, scale, dots),
-      emptyRow,
-    );
+    const keys = own.map((j) => key[j] ?? []);
+    const scores = shiftedScores(arithmetic, scale, q, keys);
+    const weights = normalizedExponentials(arithmetic, scores, emptyRow);
     const none = arithmetic.from(own.length === 0 && emptyRow === 'nan' ? NaN : 0);
     const full = key.map(() => none);
     own.forEach((j, rank) => (full[j] = weights[rank] ?? none));
@@ -70,6 +90,14 @@ function centredColumns<N>(arithmetic: Arithmetic<N>, value: readonly Row<N>[], 
   };
 }
 
+/** What is computed in a masked slot, where it may overflow, may reach the output: 0 · ∞ and −∞ + NaN are NaN. */
+const leaking =
+  <N>(unseen: readonly Row<N>[], means: readonly N[], errors: LocalErrors<N>): LocalErrors<N> =>
+  (surroundings) =>
+    unseen.every((row) => row.every((x) => surroundings.moved(x) < Infinity))
+      ? errors(surroundings)
+      : means.map(() => Infinity);
+
 /**
  * Σ_j e^(s_ij) v_j / Σ_j e^(s_ij) over the keys that each query may attend to, as v_f + Σ_j e^(s_ij) (v_j − v_f) / Σ_j e^(s_ij) with f the first of
  * them: divided last, and from one of the values, so that means of equal weights and of equal values are exact.
@@ -86,14 +114,19 @@ export function attend<N>(
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
     const [first] = own;
     if (first === undefined) return new Array<N>(width).fill(empty);
-    const dots = own.map((j) => arithmetic.dot(q, key[j] ?? []));
-    const weights = shiftedScores(arithmetic, scale, dots).map(arithmetic.exp);
+    const keys = own.map((j) => key[j] ?? []);
+    const weights = exponentials(arithmetic, shiftedScores(arithmetic, scale, q, keys));
     const total = arithmetic.sum(weights);
-    return centred(first).map((column, c) => {
+    const means = centred(first).map((column, c) => {
       const chosen = own.length === key.length ? column : own.map((j) => column[j] ?? empty);
       const mean = arithmetic.divide(arithmetic.dot(weights, chosen), total);
       return arithmetic.add(value[first]?.[c] ?? empty, mean);
     });
+    const probabilities = () => weights.map((weight) => arithmetic.divide(weight, total));
+    const columns = means.map((_, c) => own.map((j) => value[j]?.[c] ?? empty));
+    const errors = mixtureErrors(probabilities, columns, means, key.length);
+    const unseen = key.flatMap((row, j) => (own.includes(j) ? [] : [row, value[j] ?? []]));
+    return kept(arithmetic, means, passedOn(means, leaking(unseen, means, errors)));
   });
 }
 

@@ -1,29 +1,11 @@
 import { multiHeadAttention as spec } from '../../spec/attention/multiHeadAttention.ts';
 import { multiHeadGeometry } from '../../spec/attention/multiHeadErrors.ts';
-import type { Arithmetic } from '../../spec/arithmetic.ts';
-import { rowsOf, type Grid } from '../../spec/tensor.ts';
+import { rowsOf } from '../../spec/tensor.ts';
+import { project } from '../layers/linear.ts';
 import { reference } from '../reference.ts';
 import { attend, scaleOf, within } from './attend.ts';
 
 type Row<N> = readonly N[];
-
-/** x·W + b, row by row. */
-function project<N>(
-  arithmetic: Arithmetic<N>,
-  rows: readonly Row<N>[],
-  weight: Grid<N>,
-  bias: Grid<N> | undefined,
-): readonly Row<N>[] {
-  const [, width = 0] = weight.shape;
-  const columns = Array.from({ length: width }, (_, c) =>
-    weight.data.filter((_item, i) => i % width === c),
-  );
-  return rows.map((row) =>
-    columns.map((column, c) =>
-      arithmetic.add(arithmetic.dot(row, column), bias?.data[c] ?? arithmetic.from(0)),
-    ),
-  );
-}
 
 export const multiHeadAttention = reference(spec, (arithmetic, input) => {
   const { batch, length, width, keys, headWidth, allowed } = multiHeadGeometry(input);

@@ -1,19 +1,35 @@
+import { kept, type Arithmetic } from '../../spec/arithmetic.ts';
+import { linearErrors, passedOn } from '../../spec/bounds/local.ts';
 import { linear as spec } from '../../spec/layers/linear.ts';
-import { rowsOf } from '../../spec/tensor.ts';
+import { rowsOf, type Grid } from '../../spec/tensor.ts';
 import { reference } from '../reference.ts';
 
-export const linear = reference(spec, ({ add, dot, from }, { input, weight, bias }) => {
+/** x·W + b for each row; a bias that is left out is 0. */
+export function project<N>(
+  arithmetic: Arithmetic<N>,
+  rows: readonly (readonly N[])[],
+  weight: Grid<N>,
+  bias: Grid<N> | undefined,
+): readonly (readonly N[])[] {
+  const { add, dot, from } = arithmetic;
   const [inputs = 0, outputs = 0] = weight.shape;
   const zero = from(0);
   const columns = Array.from({ length: outputs }, (_, o) =>
     Array.from({ length: inputs }, (_row, i) => weight.data[i * outputs + o] ?? zero),
   );
-  return {
-    output: {
-      shape: [...input.shape.slice(0, -1), outputs],
-      data: rowsOf(input).flatMap((row) =>
-        columns.map((column, o) => add(dot(row, column), bias?.data[o] ?? zero)),
-      ),
-    },
-  };
-});
+  const values = rows.flatMap((row) =>
+    columns.map((column, o) => add(dot(row, column), bias?.data[o] ?? zero)),
+  );
+  const errors = linearErrors(rows, columns, bias?.data);
+  return rowsOf({
+    shape: [rows.length, outputs],
+    data: kept(arithmetic, values, passedOn(values, errors)),
+  });
+}
+
+export const linear = reference(spec, (arithmetic, { input, weight, bias }) => ({
+  output: {
+    shape: [...input.shape.slice(0, -1), weight.shape[1] ?? 0],
+    data: project(arithmetic, rowsOf(input), weight, bias).flat(),
+  },
+}));

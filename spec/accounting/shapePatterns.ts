@@ -32,12 +32,12 @@ export const inputPatterns = (name: Name): readonly Patterned[] => patternsIn(sp
 export const outputPatterns = (name: Name): readonly Patterned[] => patternsIn(spec[name].output);
 
 /** The letters of a pattern, '...' among them. */
-const lettersOf = (pattern: string): readonly string[] =>
+export const lettersOf = (pattern: string): readonly string[] =>
   parsePattern(pattern).flatMap((axis) =>
     axis.kind === 'letter' ? [axis.name] : axis.kind === 'rest' ? ['...'] : [],
   );
 
-/** Whether a component's outputs are tensors only, each axis of which has the length of an axis of a tensor that it must be given. */
+/** Whether a component takes tensors and its outputs are tensors only, each axis of which has the length of an axis of a tensor that it must be given. */
 export function isCovered(name: Name): boolean {
   const outputs = outputPatterns(name);
   const given = new Set(
@@ -46,6 +46,7 @@ export function isCovered(name: Name): boolean {
     ),
   );
   return (
+    inputPatterns(name).length > 0 &&
     outputs.length > 0 &&
     outputs.length === Object.keys(shapeOf(spec[name].output)).length &&
     outputs.every(

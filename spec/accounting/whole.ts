@@ -7,9 +7,11 @@ import { real } from '../schema.ts';
  */
 export function productIsHeld(...factors: readonly number[]): boolean {
   if (!factors.every(Number.isSafeInteger)) return true;
-  const product = factors.reduce((made, factor) => made * BigInt(factor), 1n);
-  return BigInt(Number(product)) === product;
+  return isHeld(factors.reduce((made, factor) => made * BigInt(factor), 1n));
 }
+
+/** Whether binary64 holds a whole number. */
+export const isHeld = (value: bigint): boolean => BigInt(Number(value)) === value;
 
 /** What a refusal says where an answer would have to be rounded. */
 export const notHeld = { message: 'expected an answer that a double holds exactly' };

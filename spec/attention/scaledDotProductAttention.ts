@@ -49,7 +49,7 @@ export const scaledDotProductAttention = component({
   source:
     'Vaswani et al., Attention is all you need, 2017, eq. 1; empty rows: PyTorch _safe_softmax',
   domain:
-    'Finite queries; keys and values finite where attended to. Width ≥ 1. Masks broadcast; causal joins corners by option (alignment).',
+    'Finite queries; keys and values finite where attended to. Width ≥ 1. Masks broadcast; causal joins corners by option (alignment). With no keys at all it gives zeros; where NaN is declared for what may attend to nothing (emptyRow), zeros or NaN.',
   input: fields({ ...attentionFields, value: floats('[..., Lk, E]', 'what is mixed') }),
   output: fields({ output: floats('[..., Lq, E]', 'one mixture a query') }),
   arbitrary: (level, { alignment }) =>
@@ -86,9 +86,10 @@ export const scaledDotProductAttention = component({
   boundSource:
     'spec/bounds/attention.ts: the errors of the weights act on the values less their mean; spec/bounds/dot.ts for the scores',
   alsoRight: (input, _field, _index, actual) =>
-    input.maskedValues === 'leak' &&
-    !Number.isFinite(actual) &&
-    hasNonFinite(input.key.data, input.value.data),
+    (actual === 0 && input.key.shape.at(-2) === 0) ||
+    (input.maskedValues === 'leak' &&
+      !Number.isFinite(actual) &&
+      hasNonFinite(input.key.data, input.value.data)),
   laws: {
     'follows a permutation of the queries': metamorphic((input) =>
       input.mask !== undefined || input.causal

@@ -3,7 +3,7 @@ import type { Rounding } from '../numerics.ts';
 import { dotBound } from './dot.ts';
 
 /** Relative error of a quotient by a count, by a reciprocal and a product too; a count that the format does not hold is rounded first. */
-const byCount = ({ division, unit, accumulate }: Rounding, count: number): number =>
+export const byCount = ({ division, unit, accumulate }: Rounding, count: number): number =>
   division + 1.01 * unit + (roundTo(count, accumulate) === count ? 0 : 1.01 * unit);
 
 /**

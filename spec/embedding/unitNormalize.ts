@@ -229,5 +229,11 @@ export const unitNormalize = component({
       flags: ['remainder'],
       input: vectors([1, 2, 3, 4, 5, 6, 7, 8, 9]),
     },
+    {
+      id: 'fainter',
+      why: 'a length of 2e-13 that is taken for a least one, such as 1e-12',
+      flags: ['epsilon'],
+      input: vectors([3 * 2 ** -46, -4 * 2 ** -46, 12 * 2 ** -46]),
+    },
   ],
 });

@@ -1,4 +1,5 @@
-import { differenceIsExact, storedScores, weightErrors } from '../bounds/weights.ts';
+import { logTotalOf } from '../bounds/logTotal.ts';
+import { differenceIsExact } from '../bounds/weights.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import fc from 'fast-check';
 import { component } from '../component.ts';
@@ -11,40 +12,24 @@ import { float32Logits } from './logits.ts';
 import { shiftedExactly } from './laws.ts';
 
 /**
- * y_j = (x_j − m) − log Σ e^(x_i − m): δ_j for the subtraction, D/(1 − D) for the sum inside the logarithm, the logarithm's own error, and
- * one more subtraction. Computed as x_j − (m + log Σ) unless `shifted` is declared, that adds u |m + log Σ|.
+ * y_j = (x_j − m) − log Σ e^(x_i − m): δ_j for the subtraction, the logarithm's error, and one more subtraction. Computed as
+ * x_j − (m + log Σ) unless `shifted` is declared, that adds u |m + log Σ|.
  */
 function rowErrors<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
   values: readonly number[],
 ): readonly N[] {
-  const scores = values.map(a.from);
-  const weights = weightErrors(a, rounding, scores, storedScores(a, values, rounding));
-  const shift = a.max(scores);
+  const { shift, value: logTotal, error: ofLog, isExact } = logTotalOf(a, rounding, values);
   const largest = Math.max(...values);
-  if (a.compare(weights.total, a.from(Infinity)) === 0) return values.map(() => a.from(Infinity));
-  const logTotal = a.log(a.sum(scores.map((x) => a.exp(a.subtract(x, shift)))));
-  const inside = a.divide(weights.total, a.subtract(a.from(1), weights.total));
-  const log = rounding.accuracy('log');
-  const single = weights.exactTotal === 1 && log.absolute === 0;
-  const ofLog = single
-    ? a.from(0)
-    : a.add(
-        inside,
-        a.add(
-          a.from(log.absolute),
-          a.multiply(a.from(log.relative), a.add(a.absolute(logTotal), inside)),
-        ),
-      );
+  if (a.compare(ofLog, a.from(Infinity)) === 0) return values.map(() => ofLog);
   const fused = rounding.numerics.algorithm['logSoftmax'] === 'shifted';
   const ofSum =
-    fused || single
+    fused || isExact
       ? a.from(0)
       : a.multiply(a.from(1.01 * rounding.unit), a.add(a.absolute(a.add(shift, logTotal)), ofLog));
-  return scores.map((x, j) => {
-    const distance = a.subtract(shift, x);
-    const value = values[j] ?? NaN;
+  return values.map((value) => {
+    const distance = a.subtract(shift, a.from(value));
     if (value === -Infinity) return a.from(0);
     const ofShift = differenceIsExact(value, largest, rounding)
       ? a.from(0)
@@ -52,7 +37,7 @@ function rowErrors<N>(
     const before = a.add(a.add(ofLog, ofSum), ofShift);
     const result = a.add(a.add(distance, a.absolute(logTotal)), before);
     const last =
-      single && differenceIsExact(value, largest, rounding)
+      isExact && differenceIsExact(value, largest, rounding)
         ? a.from(0)
         : a.multiply(a.from(rounding.unit), result);
     return a.add(before, last);

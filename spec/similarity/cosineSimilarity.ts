@@ -137,5 +137,11 @@ export const cosineSimilarity = component({
       flags: ['axis'],
       input: pair([1, 2, 3, 5], [4, 6, -8, 17], [2, 2]),
     },
+    {
+      id: 'fainter',
+      why: 'a length of 1e-10 that is taken for a least one, such as 1e-8',
+      flags: ['epsilon'],
+      input: pair([2 ** -34, 2 ** -33, -(2 ** -34)], [20, 10, -30]),
+    },
   ],
 });

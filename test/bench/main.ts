@@ -11,25 +11,8 @@ import { references } from '../../reference/index.ts';
 import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
-
-/** One line of the table: what was measured, how much, and what it is held against. */
-interface Measure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly limit: string;
-  readonly holds: boolean;
-}
-
-const seconds = (body: () => void): number => {
-  const started = performance.now();
-  body();
-  return (performance.now() - started) / 1000;
-};
-
-/** The least of several runs: what the machine can do when nothing else disturbs it. */
-const least = (runs: number, body: () => void): number =>
-  Math.min(...Array.from({ length: runs }, () => seconds(body)));
+import { gpt2Measures } from './gpt2.ts';
+import { least, seconds, type Measure } from './measure.ts';
 
 const attentionOf = (length: number, width: number) =>
   spec.scaledDotProductAttention.input.parse({
@@ -46,6 +29,36 @@ const attend = (scope: Scope, length: number, width: number) => () => {
     for (const x of output.data) arithmetic.round(x, 'float32');
   });
 };
+
+/** Every gradient of an attention, by reverse mode over the reference, rounded to float32 with proof. */
+const differentiateAttention = (scope: Scope, length: number, width: number) => () => {
+  const input = spec.attentionGradient.input.parse({
+    query: tensor('float32', [length, width], seededNumbers(1, length * width).map(Math.fround)),
+    key: tensor('float32', [length, width], seededNumbers(2, length * width).map(Math.fround)),
+    value: tensor('float32', [length, width], seededNumbers(3, length * width).map(Math.fround)),
+    outputGradient: tensor(
+      'float32',
+      [length, width],
+      seededNumbers(4, length * width).map(Math.fround),
+    ),
+  });
+  scope((arithmetic) => {
+    const gradients = references.attentionGradient(arithmetic, lift(arithmetic, input));
+    for (const { data } of Object.values(gradients))
+      for (const x of data) arithmetic.round(x, 'float32');
+  });
+};
+
+function gradientMeasure(): Measure {
+  const value = least(2, differentiateAttention(certified(128), 32, 32));
+  return {
+    what: 'certified attentionGradient 32×32, by tape',
+    value,
+    unit: 's',
+    limit: '≤ 2 s',
+    holds: value <= 2,
+  };
+}
 
 function attentionMeasures(): readonly Measure[] {
   const proven = least(3, attend(certified(128), 64, 64));
@@ -144,7 +157,13 @@ function startMeasures(root: string): readonly Measure[] {
 }
 
 const root = join(import.meta.dirname, '../../..');
-const measures = [...attentionMeasures(), await adapterMeasure(root), ...startMeasures(root)];
+const measures = [
+  ...attentionMeasures(),
+  gradientMeasure(),
+  await adapterMeasure(root),
+  ...(await gpt2Measures()),
+  ...startMeasures(root),
+];
 for (const { what, value, unit, limit, holds } of measures)
   console.log(
     `${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`,

@@ -5,11 +5,17 @@ import { logSoftmax } from './sampling/logSoftmax.ts';
 import { minP } from './sampling/minP.ts';
 import { sampleToken } from './sampling/sampleToken.ts';
 import { samplingDistribution } from './sampling/samplingDistribution.ts';
+import { lstmCell } from './models/lstmCell.ts';
+import { rnnCell } from './models/rnnCell.ts';
+import { gradientClipping } from './training/gradientClipping.ts';
+import { trainingStep } from './training/trainingStep.ts';
 import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
 import { repetitionPenalty } from './sampling/repetitionPenalty.ts';
+import { beamSearch } from './sampling/beamSearch.ts';
+import { feedForward } from './layers/feedForward.ts';
 import { gelu } from './layers/gelu.ts';
 import { addAndNorm } from './layers/addAndNorm.ts';
 import { dropout } from './layers/dropout.ts';
@@ -23,6 +29,7 @@ import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
 import { linear } from './layers/linear.ts';
+import { cachedAttention } from './attention/cachedAttention.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
 import { scaledDotProductAttention } from './attention/scaledDotProductAttention.ts';
@@ -34,11 +41,34 @@ import { kvCacheMemory } from './accounting/kvCacheMemory.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
 import { parameterCount } from './accounting/parameterCount.ts';
 import { outputShapes } from './accounting/outputShapes.ts';
+import { indexMemory } from './accounting/indexMemory.ts';
+import { operationCount } from './accounting/operationCount.ts';
 import { tokenEmbedding } from './embedding/tokenEmbedding.ts';
 import { learnedPositions } from './embedding/learnedPositions.ts';
 import { unitNormalize } from './embedding/unitNormalize.ts';
 import { pooling } from './embedding/pooling.ts';
 import { sinusoidalPositions } from './embedding/sinusoidalPositions.ts';
+import { shiftRight } from './training/shiftRight.ts';
+import { sgdStep } from './training/sgdStep.ts';
+import { crossEntropy } from './training/crossEntropy.ts';
+import { perplexity } from './training/perplexity.ts';
+import { adamStep } from './training/adamStep.ts';
+import { encoderLayer } from './models/encoderLayer.ts';
+import { decoderLayer } from './models/decoderLayer.ts';
+import { encoderDecoder } from './models/encoderDecoder.ts';
+import { inputEmbedding } from './embedding/inputEmbedding.ts';
+import { gpt } from './models/gpt.ts';
+import { bert } from './models/bert.ts';
+import { learningRateSchedule } from './training/learningRateSchedule.ts';
+import { linearGradient } from './training/linearGradient.ts';
+import { contrastiveLoss } from './training/contrastiveLoss.ts';
+import { feedForwardGradient } from './training/feedForwardGradient.ts';
+import { layerNormGradient } from './training/layerNormGradient.ts';
+import { attentionGradient } from './training/attentionGradient.ts';
+import { softmaxGradient } from './training/softmaxGradient.ts';
+import { tokenEmbeddingGradient } from './training/tokenEmbeddingGradient.ts';
+import { geluGradient } from './training/geluGradient.ts';
+import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
 
 /** Every component's wrong implementations. */
 export const mutants: { readonly [N in Name]: Mutants<N> } = {
@@ -52,11 +82,13 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   sampleToken,
   greedyToken,
   repetitionPenalty,
+  beamSearch,
   causalMask,
   attentionWeights,
   scaledDotProductAttention,
   multiHeadAttention,
   groupedQueryAttention,
+  cachedAttention,
   rotaryPositions,
   gelu,
   addAndNorm,
@@ -70,15 +102,43 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   cosineSimilarity,
   layerNorm,
   nearestNeighbors,
+  gradientClipping,
+  trainingStep,
+  rnnCell,
+  lstmCell,
   linear,
+  feedForward,
   weightMemory,
   kvCacheMemory,
   pqCompression,
   parameterCount,
   outputShapes,
+  indexMemory,
+  operationCount,
   tokenEmbedding,
   learnedPositions,
   unitNormalize,
   pooling,
   sinusoidalPositions,
+  inputEmbedding,
+  gpt,
+  bert,
+  shiftRight,
+  sgdStep,
+  crossEntropy,
+  perplexity,
+  adamStep,
+  crossEntropyGradient,
+  geluGradient,
+  tokenEmbeddingGradient,
+  softmaxGradient,
+  attentionGradient,
+  layerNormGradient,
+  feedForwardGradient,
+  contrastiveLoss,
+  linearGradient,
+  encoderLayer,
+  decoderLayer,
+  encoderDecoder,
+  learningRateSchedule,
 };

@@ -1,7 +1,8 @@
 import { constants } from 'node:buffer';
-import type { Name } from '../../../spec/index.ts';
+import { spec, type Name } from '../../../spec/index.ts';
 import type { Question } from '../../protocol.ts';
 import type { Answer, Implementation } from '../../implementation.ts';
+import { isScript, type Request, type Script } from '../../session.ts';
 import { toWire } from '../../wire.ts';
 import { readClose, readOpen, readRun, type Failure } from './answers.ts';
 import { AdapterBroken, greet, offersOf } from './hello.ts';
@@ -80,11 +81,7 @@ export async function startProcess(
 type Calls = Pick<Implementation & ProcessExtras, 'run' | 'open' | 'act' | 'closeSession'>;
 
 function callsOf(supervisor: Supervisor): Calls {
-  return {
-    run: (component, input, seconds) => {
-      const question = () => ({ call: 'run', component, input: fieldsOf(input) }) as const;
-      return ask(supervisor, { component, question, seconds }, readRun);
-    },
+  const calls: Omit<Calls, 'run'> = {
     open: (component, input, seconds) => {
       const question = () => ({ call: 'open', component, input: fieldsOf(input) }) as const;
       return ask(supervisor, { component, question, seconds }, (raw, life) => {
@@ -102,6 +99,37 @@ function callsOf(supervisor: Supervisor): Calls {
       return ask(supervisor, { component, question, seconds, life }, read);
     },
   };
+  return {
+    ...calls,
+    run: (component, input, seconds) => {
+      if (spec[component].session === true && isScript(input))
+        return play(calls, component, input, seconds);
+      const question = () => ({ call: 'run', component, input: fieldsOf(input) }) as const;
+      return ask(supervisor, { component, question, seconds }, readRun);
+    },
+  };
+}
+
+/** Puts a script to a session of its own, request by request; the first that brings no output is the answer to all of it. */
+async function play(
+  { open, act, closeSession }: Omit<Calls, 'run'>,
+  component: Name,
+  script: Script<object, Request>,
+  seconds: number,
+): Promise<Answer> {
+  const opened = await open(component, script.open, seconds);
+  if (!('session' in opened)) return opened;
+  const answers: unknown[] = [];
+  for (const { action, input } of script.actions) {
+    const answer = await act(opened.session, action, input, seconds);
+    if (!('output' in answer)) {
+      if (!('broken' in answer)) await closeSession(opened.session, seconds);
+      return answer;
+    }
+    answers.push(answer.output);
+  }
+  const closed = await closeSession(opened.session, seconds);
+  return 'closed' in closed ? { output: { answers } } : closed;
 }
 
 const fieldsOf = (input: object): Record<string, unknown> =>

@@ -1,8 +1,9 @@
-"""An adapter for the conformance suite touchstone: twenty-six components of the catalogue, in numpy.
+"""An adapter for the conformance suite touchstone: twenty-seven components of the catalogue, in numpy.
 
 Tensors come and go in their storage type; in between everything is float64, and every output is rounded once, at the end.
 A component is a function whose signature is its row of the catalogue: a text such as "[..., V]" is a tensor's shape, a tuple
-holds the values of a choice (with a default: an option), a type is a JSON type, a function checks a JSON number.
+holds the values of a choice (with a default: an option), a type is a JSON type, a function checks a JSON number. A session is a
+class, and its actions are its methods.
 """
 import base64, inspect, json, math, re, sys
 from fractions import Fraction
@@ -14,7 +15,7 @@ NUMERICS = {"storage": "float32", "accumulate": "float64", "exp": {"ulp": 4}, "l
             "algorithm": {"softmax": "shifted", "variance": "two-pass", "gelu": "erfc", "distance": "direct"}}
 DTYPES = {"float64": "<f8", "float32": "<f4", "float16": "<f2", "bfloat16": "<u2",
           "int64": "<i8", "int32": "<i4", "uint8": "u1", "bool": "u1"}
-COMPONENTS = {}
+COMPONENTS, SESSIONS, OPEN = {}, {}, {}
 
 ALIGNMENT, EMPTY_ROW, MASKED_VALUES = ("bottomRight", "topLeft"), ("zero", "nan"), ("isolated", "leak")
 FINITE = "(-inf, inf)"
@@ -24,6 +25,10 @@ FILTERED = {"kept": "bool [..., V]", **PROBABILITIES}
 def component(function):
     COMPONENTS[function.__name__] = function
     return function
+
+def session(kind):
+    SESSIONS[kind.__name__] = kind
+    return kind
 
 class Rejected(Exception):
     """The input is invalid."""
@@ -250,6 +255,20 @@ def scaledDotProductAttention(
 ) -> {"output": "[..., Lq, E]"}:
     return attend(attentionScores(query, key, mask, causal, scale, alignment), value, 0 if emptyRow == "zero" else math.nan)
 
+@session
+class cachedAttention:
+    def __init__(self):
+        self.kept = None
+
+    def append(self, *, query: "[..., N, D]", key: "[..., N, D]", value: "[..., N, E]") -> {"output": "[..., N, E]"}:
+        if self.kept:
+            for field, old, new in zip(("key", "value"), self.kept, (key, value)):
+                fits = old.shape[:-2] == new.shape[:-2] and old.shape[-1] == new.shape[-1]
+                demand(fits, field, f"tokens like {old.shape}", str(new.shape))
+            key, value = (np.concatenate(pair, -2) for pair in zip(self.kept, (key, value)))
+        self.kept = key, value
+        return attend(attentionScores(query, key, None, causal=True), value)
+
 @component
 def multiHeadAttention(
         *, input: "[B, L, D]", memory: "[B, S, D]" = None,
@@ -422,14 +441,24 @@ def declaration(function):
                if isinstance(field.annotation, tuple) and field.default is not field.empty}
     return {**({"numerics": NUMERICS} if tensors(function) else {}), **({"options": options} if options else {})}
 
-def answer(call, component=None, input=None, **_):
+def answer(call, component=None, input=None, session=None, action=None, **_):
     if call == "hello":
         return {"name": "numpy", "version": np.__version__, "language": "Python", "window": 8,
-                "components": {name: declaration(function) for name, function in COMPONENTS.items()}}
-    if call != "run" or component not in COMPONENTS:
-        return {"unsupported": f"{call} {component}"}
+                "components": {**{name: declaration(function) for name, function in COMPONENTS.items()},
+                               **{name: {"numerics": NUMERICS} for name in SESSIONS}}}
     try:
-        return {"output": run(COMPONENTS[component], input)}
+        if call == "run" and component in COMPONENTS:
+            return {"output": run(COMPONENTS[component], input)}
+        if call == "open" and component in SESSIONS:
+            name = f"{component} {len(OPEN)}"
+            OPEN[name] = SESSIONS[component](**arguments(None, input))
+            return {"session": name}
+        if call == "do" and OPEN.get(session) is not None:
+            return {"output": run(getattr(OPEN[session], action), input)}
+        if call == "close":
+            OPEN[session] = None
+            return {}
+        return {"unsupported": f"{call} {component}"}
     except Rejected as reason:
         return {"reject": f"{component}.{reason}"}
     except Exception as failure:

@@ -1,9 +1,10 @@
 import { spec, names, type Name } from '../../../spec/index.ts';
 import { tensor, type FloatDtype } from '../../../spec/tensor.ts';
+import { mapLeaves } from '../../../spec/leaves.ts';
 import { optionOf, shapeOf } from '../../../spec/schema.ts';
 import { references } from '../../../reference/index.ts';
 import { Uncertified } from '../../../reference/evaluate.ts';
-import { render, Rendered } from '../../../reference/render.ts';
+import { isRendered, render } from '../../../reference/render.ts';
 import type { Answer, Implementation, Offer } from '../../implementation.ts';
 
 /** Every option of a component with all of its values. */
@@ -28,7 +29,7 @@ export function correctlyRounded<N extends Name>(
   );
   const entries = [...found].map(([field, value]) => [
     field,
-    value instanceof Rendered ? tensor(storage, value.shape, value.values.map(Number)) : value,
+    mapLeaves(value, isRendered, ({ shape, values }) => tensor(storage, shape, values.map(Number))),
   ]);
   return { output: Object.fromEntries(entries) };
 }

@@ -58,6 +58,13 @@ export const deviceOf = (backend: string, numerics: DeclaredNumerics): Device =>
 export const upload = (source: FloatTensor, shape: readonly number[] = source.shape): tf.Tensor =>
   tf.tensor(Float32Array.from(source.data), [...shape], 'float32');
 
+/** A weight, still here or on the device already. */
+export type Weight = FloatTensor | tf.Tensor;
+
+/** A weight on the device. */
+export const placed = (weight: Weight): tf.Tensor =>
+  weight instanceof tf.Tensor ? weight : upload(weight);
+
 export const uploadMask = (
   source: BooleanTensor,
   shape: readonly number[] = source.shape,

@@ -5,7 +5,10 @@ import { outputShapes } from './accounting/outputShapes.ts';
 import { parameterCount } from './accounting/parameterCount.ts';
 import { pqCompression } from './accounting/pqCompression.ts';
 import { weightMemory } from './accounting/weightMemory.ts';
+import { indexMemory } from './accounting/indexMemory.ts';
+import { operationCount } from './accounting/operationCount.ts';
 import { attentionWeights } from './attention/attentionWeights.ts';
+import { cachedAttention } from './attention/cachedAttention.ts';
 import { causalMask } from './attention/causalMask.ts';
 import { multiHeadAttention } from './attention/multiHeadAttention.ts';
 import { groupedQueryAttention } from './attention/groupedQueryAttention.ts';
@@ -18,6 +21,7 @@ import { learnedPositions } from './embedding/learnedPositions.ts';
 import { unitNormalize } from './embedding/unitNormalize.ts';
 import { pooling } from './embedding/pooling.ts';
 import { sinusoidalPositions } from './embedding/sinusoidalPositions.ts';
+import { feedForward } from './layers/feedForward.ts';
 import { gelu } from './layers/gelu.ts';
 import { addAndNorm } from './layers/addAndNorm.ts';
 import { dropout } from './layers/dropout.ts';
@@ -32,16 +36,42 @@ import { logSoftmax } from './sampling/logSoftmax.ts';
 import { minP } from './sampling/minP.ts';
 import { sampleToken } from './sampling/sampleToken.ts';
 import { samplingDistribution } from './sampling/samplingDistribution.ts';
+import { lstmCell } from './models/lstmCell.ts';
+import { rnnCell } from './models/rnnCell.ts';
+import { gradientClipping } from './training/gradientClipping.ts';
+import { trainingStep } from './training/trainingStep.ts';
 import { softmax } from './sampling/softmax.ts';
 import { temperature } from './sampling/temperature.ts';
 import { topK } from './sampling/topK.ts';
 import { topP } from './sampling/topP.ts';
 import { repetitionPenalty } from './sampling/repetitionPenalty.ts';
+import { beamSearch } from './sampling/beamSearch.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
+import { shiftRight } from './training/shiftRight.ts';
+import { sgdStep } from './training/sgdStep.ts';
+import { crossEntropy } from './training/crossEntropy.ts';
+import { perplexity } from './training/perplexity.ts';
+import { adamStep } from './training/adamStep.ts';
+import { encoderLayer } from './models/encoderLayer.ts';
+import { decoderLayer } from './models/decoderLayer.ts';
+import { encoderDecoder } from './models/encoderDecoder.ts';
+import { inputEmbedding } from './embedding/inputEmbedding.ts';
+import { gpt } from './models/gpt.ts';
+import { bert } from './models/bert.ts';
+import { learningRateSchedule } from './training/learningRateSchedule.ts';
+import { linearGradient } from './training/linearGradient.ts';
+import { contrastiveLoss } from './training/contrastiveLoss.ts';
+import { feedForwardGradient } from './training/feedForwardGradient.ts';
+import { layerNormGradient } from './training/layerNormGradient.ts';
+import { attentionGradient } from './training/attentionGradient.ts';
+import { softmaxGradient } from './training/softmaxGradient.ts';
+import { tokenEmbeddingGradient } from './training/tokenEmbeddingGradient.ts';
+import { geluGradient } from './training/geluGradient.ts';
+import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
 
 const entriesOn = (device: Device): Entries => ({
   softmax: softmax(device),
@@ -54,13 +84,20 @@ const entriesOn = (device: Device): Entries => ({
   sampleToken: sampleToken(device),
   greedyToken: greedyToken(device),
   repetitionPenalty: repetitionPenalty(device),
+  beamSearch: beamSearch(device),
   causalMask: causalMask(device),
   attentionWeights: attentionWeights(device),
   scaledDotProductAttention: scaledDotProductAttention(device),
   multiHeadAttention: multiHeadAttention(device),
   groupedQueryAttention: groupedQueryAttention(device),
+  cachedAttention: cachedAttention(device),
   rotaryPositions: rotaryPositions(device),
   linear: linear(device),
+  gradientClipping: gradientClipping(device),
+  trainingStep: trainingStep(device),
+  rnnCell: rnnCell(device),
+  lstmCell: lstmCell(device),
+  feedForward: feedForward(device),
   gelu: gelu(device),
   addAndNorm: addAndNorm(device),
   dropout: dropout(device),
@@ -73,16 +110,39 @@ const entriesOn = (device: Device): Entries => ({
   unitNormalize: unitNormalize(device),
   pooling: pooling(device),
   sinusoidalPositions: sinusoidalPositions(device),
+  inputEmbedding: inputEmbedding(device),
+  gpt: gpt(device),
+  bert: bert(device),
   dotProduct: dotProduct(device),
   cosineSimilarity: cosineSimilarity(device),
   squaredEuclideanDistance: squaredEuclideanDistance(device),
   euclideanDistance: euclideanDistance(device),
   nearestNeighbors: nearestNeighbors(device),
+  sgdStep: sgdStep(device),
+  crossEntropy: crossEntropy(device),
+  perplexity: perplexity(device),
+  adamStep: adamStep(device),
+  crossEntropyGradient: crossEntropyGradient(device),
+  geluGradient: geluGradient(device),
+  tokenEmbeddingGradient: tokenEmbeddingGradient(device),
+  softmaxGradient: softmaxGradient(device),
+  attentionGradient: attentionGradient(device),
+  layerNormGradient: layerNormGradient(device),
+  feedForwardGradient: feedForwardGradient(device),
+  contrastiveLoss: contrastiveLoss(device),
+  linearGradient: linearGradient(device),
+  encoderLayer: encoderLayer(device),
+  decoderLayer: decoderLayer(device),
+  encoderDecoder: encoderDecoder(device),
+  learningRateSchedule: learningRateSchedule(device),
   outputShapes,
   parameterCount,
   weightMemory,
   kvCacheMemory,
   pqCompression,
+  indexMemory,
+  operationCount,
+  shiftRight: shiftRight(device),
 });
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { held } from './gradients.ts';
 import { rowMax, rowSum } from './operations.ts';
 
 /**
@@ -7,7 +8,7 @@ import { rowMax, rowSum } from './operations.ts';
 const lowest = -(2 - 2 ** -23) * 2 ** 127;
 
 /** e^(x − max x), row by row. */
-export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, rowMax(x)));
+export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, held(rowMax(x))));
 
 /**
  * The same over the elements that are kept, however few, and 0 for the others, whatever stands
@@ -15,7 +16,7 @@ export const weightsOf = (x: tf.Tensor): tf.Tensor => tf.exp(tf.sub(x, rowMax(x)
  */
 export function keptWeights(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
   const only = (values: tf.Tensor, rest: number): tf.Tensor => tf.where(kept, values, rest);
-  const distance = tf.sub(x, rowMax(only(x, lowest)));
+  const distance = tf.sub(x, held(rowMax(only(x, lowest))));
   return only(tf.exp(only(distance, 0)), 0);
 }
 

@@ -51,12 +51,16 @@ const rules: Readonly<Record<string, Rule>> = {
   rotaryPositions: same('input', 'output'),
   groupedQueryAttention: same('query', 'output'),
   repetitionPenalty: same('logits', 'logits'),
+  shiftRight: same('ids', 'ids'),
   tokenEmbedding: (shapes) => ({
     output: [...shapeOf(shapes, 'ids'), ...last(shapeOf(shapes, 'table'))],
   }),
   pooling: (shapes) => ({
     output: [...shapeOf(shapes, 'hidden').slice(0, 1), ...last(shapeOf(shapes, 'hidden'))],
   }),
+  adamStep: same('parameter', 'parameter', 'mean', 'variance'),
+  sgdStep: same('parameter', 'parameter', 'velocity'),
+  perplexity: () => ({ perplexity: [] }),
   dotProduct: perRow('a', 'similarity'),
   cosineSimilarity: perRow('a', 'similarity'),
   squaredEuclideanDistance: perRow('a', 'distance'),

@@ -3,7 +3,7 @@ import { sizeOf, type BooleanTensor } from '../../../../spec/tensor.ts';
 import { uploadMask } from '../device.ts';
 import { causalGraph } from './causalMask.ts';
 
-interface Allowance {
+export interface Allowance {
   readonly mask?: BooleanTensor | undefined;
   readonly causal: boolean;
   readonly alignment?: 'bottomRight' | 'topLeft' | undefined;

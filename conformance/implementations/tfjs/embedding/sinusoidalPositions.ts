@@ -6,7 +6,7 @@ import type { Device } from '../device.ts';
  * Made on the host, in double: a WGSL sine says nothing beyond [−π, π], and float32 angles lose
  * digits with every position (spec/bounds/angle.ts).
  */
-const waves = (length: number, width: number, base: number): Float32Array =>
+export const waves = (length: number, width: number, base: number): Float32Array =>
   Float32Array.from({ length: length * width }, (_, at) => {
     const column = at % width;
     const angle = Math.floor(at / width) / base ** ((column - (column % 2)) / width);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Entry } from '../../../implementation.ts';
 import { upload, type Device } from '../device.ts';
+import { withSlope } from '../gradients.ts';
 
 /**
  * Q(t) with erfc(s) = e^(−s²) t Q(t), t = 2 / (2 + s), in powers of t − ¼: interpolated at the
@@ -21,7 +22,7 @@ const farthest = 11;
  * exact: e^(−h²) e^(−(s − h)(s + h)). The square of s itself would be off by up to 64 units, and so
  * would erfc in its tail.
  */
-function complement(distance: tf.Tensor): tf.Tensor {
+export function complement(distance: tf.Tensor): tf.Tensor {
   const s = tf.where(tf.greater(distance, farthest), farthest, distance);
   const high = tf.div(tf.floor(tf.mul(s, 16)), 16);
   const rest = tf.mul(tf.sub(s, high), tf.add(s, high));
@@ -53,6 +54,27 @@ function tanhForm(x: tf.Tensor): tf.Tensor {
 
 /** Either form of −30 or less, −∞ too, is −0 in float32. */
 const lowest = -30;
+
+/** Beyond ±30 the slope of either form is 1 or 0 in float32. */
+const steepest = 30;
+
+export function clamped(x: tf.Tensor): tf.Tensor {
+  const low = tf.where(tf.less(x, -steepest), -steepest, x);
+  return tf.where(tf.greater(low, steepest), steepest, low);
+}
+
+/** Φ(x) + x φ(x), the slope of the exact form, within ±30. */
+export function exactSlope(x: tf.Tensor): tf.Tensor {
+  const tail = tf.div(complement(tf.mul(tf.abs(x), Math.SQRT1_2)), 2);
+  const density = tf.mul(tf.exp(tf.mul(tf.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return tf.add(tf.where(tf.less(x, 0), tail, tf.sub(1, tail)), tf.mul(x, density));
+}
+
+/** The exact form, −30 or less included. */
+export const geluGraph = withSlope(
+  (given) => exactForm(tf.where(tf.less(given, lowest), lowest, given)),
+  (given) => exactSlope(clamped(given)),
+);
 
 /**
  * Neither tf.erf nor tf.tanh is taken: on the CPU the one is good to 4 digits near 0, and in 1 +

@@ -1,22 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Input } from '../../../../spec/index.ts';
 import type { Entry } from '../../../implementation.ts';
-import { upload, uploadRows, type Device } from '../device.ts';
+import { placed, uploadRows, type Device, type Weight } from '../device.ts';
 import { rowSum } from '../operations.ts';
+
+/** A gain and a bias, wherever they are, and what is added to the variance. */
+export interface Affine {
+  readonly gain: Weight;
+  readonly bias: Weight;
+  readonly epsilon: number;
+}
 
 /**
  * γ (x − μ) / √(v + ε) + β for every row of a matrix. Not tf.mean or tf.moments: on the CPU those
  * divide every element before they add.
  */
-export function normalizedRows(
-  x: tf.Tensor,
-  { gain, bias, epsilon }: Pick<Input<'layerNorm'>, 'gain' | 'bias' | 'epsilon'>,
-): tf.Tensor {
+export function normalizedRows(x: tf.Tensor, { gain, bias, epsilon }: Affine): tf.Tensor {
   const width = x.shape.at(-1) ?? 1;
   const centred = tf.sub(x, tf.div(rowSum(x), width));
   const variance = tf.div(rowSum(tf.mul(centred, centred)), width);
   const normal = tf.div(centred, tf.sqrt(tf.add(variance, epsilon)));
-  return tf.add(tf.mul(normal, upload(gain)), upload(bias));
+  return tf.add(tf.mul(normal, placed(gain)), placed(bias));
 }
 
 export const layerNorm = ({ numerics, compute }: Device): Entry<'layerNorm'> => ({

@@ -1,0 +1,10 @@
+import { perplexity as spec } from '../../spec/training/perplexity.ts';
+import { reference } from '../reference.ts';
+import { meanLoss, tokenLosses } from './tokenLosses.ts';
+
+export const perplexity = reference(spec, (arithmetic, tokens) => ({
+  perplexity: {
+    shape: [],
+    data: [arithmetic.exp(meanLoss(arithmetic, tokenLosses(arithmetic, tokens, 0)))],
+  },
+}));

@@ -1,0 +1,35 @@
+import type { Arithmetic } from '../arithmetic.ts';
+import type { Rounding } from '../numerics.ts';
+import { storedScores, weightErrors } from './weights.ts';
+
+/** log Σ e^(x_i − m) with m = max x, and what a computed one may be off. */
+export interface LogTotal<N> {
+  readonly shift: N;
+  readonly value: N;
+  readonly error: N;
+  /** Whether one number alone is not −Infinity, so that every sound implementation has log 1 = 0. */
+  readonly isExact: boolean;
+}
+
+/**
+ * With D the relative error of the sum, D/(1 − D) + ρ_log (|log Σ| + D/(1 − D)), or the logarithm's absolute error instead of ρ_log.
+ * Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, 2021, §4.
+ */
+export function logTotalOf<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  values: readonly number[],
+): LogTotal<N> {
+  const scores = values.map(a.from);
+  const weights = weightErrors(a, rounding, scores, storedScores(a, values, rounding));
+  const log = rounding.accuracy('log');
+  const shift = a.max(scores);
+  const value = a.log(a.sum(scores.map((x) => a.exp(a.subtract(x, shift)))));
+  const isExact = weights.exactTotal === 1 && log.absolute === 0;
+  if (isExact) return { shift, value, error: a.from(0), isExact };
+  if (a.compare(weights.total, a.from(Infinity)) === 0)
+    return { shift, value, error: weights.total, isExact };
+  const inside = a.divide(weights.total, a.subtract(a.from(1), weights.total));
+  const ofLog = a.multiply(a.from(log.relative), a.add(a.absolute(value), inside));
+  return { shift, value, error: a.sum([inside, a.from(log.absolute), ofLog]), isExact };
+}

@@ -1,0 +1,30 @@
+/** A part of a value that is looked at on its own, and where it stands: 'weights.layers.0.gain'. */
+export type Leaf<T> = readonly [path: string, leaf: T];
+
+/** The leaves of lists and objects in lists and objects, in order. */
+export function leavesOf<T>(
+  value: unknown,
+  isLeaf: (value: unknown) => value is T,
+  path = '',
+): readonly Leaf<T>[] {
+  if (isLeaf(value)) return [[path, value]];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    leavesOf(item, isLeaf, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** A value with its leaves mapped and everything else as it is. */
+export function mapLeaves<T>(
+  value: unknown,
+  isLeaf: (value: unknown) => value is T,
+  map: (leaf: T, path: string) => unknown,
+  path = '',
+): unknown {
+  if (isLeaf(value)) return map(value, path);
+  const inside = (key: string | number, item: unknown) =>
+    mapLeaves(item, isLeaf, map, path === '' ? String(key) : `${path}.${key}`);
+  if (Array.isArray(value)) return value.map((item, i) => inside(i, item));
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(key, item)]));
+}
