@@ -5,8 +5,8 @@ import { shapeText } from '../spec/shape.ts';
 import type { Grid } from '../spec/tensor.ts';
 import { Undecided, type Enclosing } from '../reference/arithmetics/enclosing.ts';
 import { ladder, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
-import { composed, gridsOf } from '../reference/composed.ts';
-import { isFloat } from './discrete.ts';
+import { composed, discreteOf, gridsOf } from '../reference/composed.ts';
+import { discreteDifference, isFloat, type Refusal } from './discrete.ts';
 import { judgeElement, type ElementVerdict } from './element.ts';
 import type { Judgement, Subject, Verdict, WrongElement } from './verdict.ts';
 
@@ -22,14 +22,23 @@ type Shape = readonly number[];
 const inWords = (shape: Shape | undefined): string =>
   shape === undefined ? 'nothing' : `shape ${shapeText(shape)}`;
 
-/** An output whose shape follows from no shape of its input and is another than the reference's, is left out, or is not asked for. */
-class WrongShape extends Error {
+/** An output that is wrong before any float of it is looked at. */
+class Refused extends Error {
   readonly verdict: Verdict;
-  constructor(field: string, expected: Shape | undefined, actual: Shape | undefined) {
-    super(`expected ${inWords(expected)}, got ${inWords(actual)}`);
-    this.verdict = { status: 'fail', at: { field }, actual, expected, message: this.message };
+  constructor({ field, message, actual, expected }: Refusal) {
+    super(message);
+    this.verdict = { status: 'fail', at: { field }, actual, expected, message };
   }
 }
+
+/** An output whose shape follows from no shape of its input and is another than the reference's, is left out, or is not asked for. */
+const wrongShape = (field: string, expected: Shape | undefined, actual: Shape | undefined) =>
+  new Refused({
+    field,
+    expected,
+    actual,
+    message: `expected ${inWords(expected)}, got ${inWords(actual)}`,
+  });
 
 interface Pending {
   readonly field: string;
@@ -37,8 +46,11 @@ interface Pending {
   readonly actual: number;
 }
 
-/** Judges the shape and every element of the float outputs, each element in the first arithmetic of the ladder that can decide it. */
-export function judgeFloats<I extends object, O extends object, R>(
+/**
+ * Judges an output against the exact one: its discrete part where the spec admits no other, the shapes of the float outputs, and every element of
+ * them, each in the first arithmetic of the ladder that can decide it.
+ */
+export function judgeExactly<I extends object, O extends object, R>(
   subject: Subject<I, O, R>,
   input: I,
   output: O,
@@ -47,7 +59,7 @@ export function judgeFloats<I extends object, O extends object, R>(
   try {
     return judgeElements(subject, input, output, rounding);
   } catch (error) {
-    if (error instanceof WrongShape) return { verdict: error.verdict, slack: {}, decided: true };
+    if (error instanceof Refused) return { verdict: error.verdict, slack: {}, decided: true };
     throw error;
   }
 }
@@ -67,10 +79,10 @@ function judgeElements<I extends object, O extends object, R>(
   );
   const tally = { used: 0, decided: pending.length === 0 };
   const failures: (Pending & { verdict: ElementVerdict & { status: 'wrong' } })[] = [];
-  let swept = false;
+  let isCompared = false;
   for (const scope of ladder) {
-    if (swept && pending.length === 0) break;
-    pending = scope((arithmetic) =>
+    if (isCompared && pending.length === 0) break;
+    const swept = scope((arithmetic) =>
       sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
         if (verdict.status === 'wrong') {
           const { alsoRight } = subject.component;
@@ -85,8 +97,10 @@ function judgeElements<I extends object, O extends object, R>(
         tally.used = Math.max(tally.used, verdict.used);
       }),
     );
-    swept = true;
+    pending = swept.undecided;
+    isCompared ||= swept.isCompared;
   }
+  if (!isCompared) throw new Uncertified(`an output not decided with ${mostBits} bits`);
   if (pending.length > 0)
     throw new Uncertified(
       `${pending.length} elements of ${pending[0]?.field} not decided with ${mostBits} bits`,
@@ -135,6 +149,11 @@ interface Standard<N> {
   readonly bounds: ReadonlyMap<string, readonly N[]>;
 }
 
+/**
+ * The exact output, given the implementation's own choice where the spec admits any, and the bounds.
+ *
+ * @throws Refused where the discrete part has to be the exact one and is not
+ */
 function standardOf<I extends object, O extends object, R, N>(
   arithmetic: Enclosing<N>,
   { component, reference }: Subject<I, O, R>,
@@ -142,10 +161,19 @@ function standardOf<I extends object, O extends object, R, N>(
   output: O,
   rounding: Rounding,
 ): Standard<N> {
-  const chosen = choiceOf(output);
-  if (component.bound === 'composed')
-    return composed(arithmetic, reference, input, rounding, chosen);
+  const isFree = component.admits !== undefined;
+  const chosen: Partial<O> = isFree ? choiceOf(output) : {};
+  const compare = (discrete: ReadonlyMap<string, unknown>): void => {
+    const refusal = isFree ? undefined : discreteDifference(component, output, discrete);
+    if (refusal !== undefined) throw new Refused(refusal);
+  };
+  if (component.bound === 'composed') {
+    const found = composed(arithmetic, reference, input, rounding, chosen);
+    compare(found.discrete);
+    return found;
+  }
   const exact: Lifted<O, N> = reference(arithmetic, lift(arithmetic, input), chosen);
+  compare(discreteOf(arithmetic, exact));
   const bounds = component.bound?.(arithmetic, { input, rounding, exact }) ?? {};
   const isList = (value: unknown): value is readonly N[] => Array.isArray(value);
   return {
@@ -158,7 +186,13 @@ function standardOf<I extends object, O extends object, R, N>(
   };
 }
 
-/** Puts the pending elements to one arithmetic; returns those that it cannot decide. */
+/** What one arithmetic could not decide, and whether it could compare the output with the exact one at all. */
+interface Swept {
+  readonly undecided: Pending[];
+  readonly isCompared: boolean;
+}
+
+/** Puts the pending elements to one arithmetic. */
 function sweep<I extends object, O extends object, R, N>(
   arithmetic: Enclosing<N>,
   subject: Subject<I, O, R>,
@@ -167,14 +201,14 @@ function sweep<I extends object, O extends object, R, N>(
   rounding: Rounding,
   pending: readonly Pending[],
   settleOne: (item: Pending, verdict: ElementVerdict) => void,
-): Pending[] {
+): Swept {
   const undecided = new Array<Pending>();
   try {
     const { exact, bounds } = standardOf(arithmetic, subject, input, output, rounding);
     const given = new Map(leavesOf(output, isFloat).map(([field, { shape }]) => [field, shape]));
     for (const field of new Set([...exact.keys(), ...given.keys()])) {
       const [expected, actual] = [exact.get(field)?.shape, given.get(field)];
-      if (inWords(expected) !== inWords(actual)) throw new WrongShape(field, expected, actual);
+      if (inWords(expected) !== inWords(actual)) throw wrongShape(field, expected, actual);
     }
     for (const item of pending) {
       const value = exact.get(item.field)?.data[item.index];
@@ -191,9 +225,9 @@ function sweep<I extends object, O extends object, R, N>(
         undecided.push(item);
       }
     }
-    return undecided;
+    return { undecided, isCompared: true };
   } catch (error) {
     if (!(error instanceof Undecided)) throw error;
-    return [...pending];
+    return { undecided: [...pending], isCompared: false };
   }
 }

@@ -4,8 +4,8 @@ import { instantiate, noDimensions, type Dimensions } from '../spec/shape.ts';
 import { roundingOf, type DeclaredNumerics, type Rounding } from '../spec/numerics.ts';
 import { disagreements, isTensor, shapeOf } from '../spec/schema.ts';
 import { isFloatDtype } from '../spec/tensor.ts';
-import { admission, discreteDifference, type Refusal } from './discrete.ts';
-import { judgeFloats } from './floats.ts';
+import { admission, type Refusal } from './discrete.ts';
+import { judgeExactly } from './floats.ts';
 import type { Judgement, Subject } from './verdict.ts';
 import { holds } from './wire.ts';
 
@@ -38,12 +38,10 @@ export function judge<I extends object, O extends object, R>(
   if (malformed !== undefined)
     return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
   const refusal =
-    component.admits === undefined
-      ? discreteDifference({ component, reference }, input, output)
-      : admission(component, input, output, rounding);
+    component.admits === undefined ? undefined : admission(component, input, output, rounding);
   if (refusal !== undefined)
     return failed(refusal.field, refusal.message, refusal.actual, refusal.expected);
-  return judgeFloats({ component, reference }, input, output, rounding);
+  return judgeExactly({ component, reference }, input, output, rounding);
 }
 
 function shapeProblem<I extends object, O extends object, R>(

@@ -1,5 +1,5 @@
 import type { Lifted } from '../spec/component.ts';
-import { leavesOf } from '../spec/leaves.ts';
+import { leavesOf, mapLeaves } from '../spec/leaves.ts';
 import type { Rounding } from '../spec/numerics.ts';
 import type { Grid } from '../spec/tensor.ts';
 import { deviating, Wandering } from './arithmetics/deviating.ts';
@@ -14,8 +14,23 @@ export const gridsOf = <N>(
 ): ReadonlyMap<string, Grid<N>> =>
   new Map(leavesOf(output, (value): value is Grid<N> => isGrid(arithmetic, value)));
 
-/** The exact output of a composition and its composed bounds, by the path of the tensor. */
+/** An output with its float tensors left out. */
+export const discreteOf = <N>(
+  arithmetic: Pick<Enclosing<N>, 'from'>,
+  output: unknown,
+): ReadonlyMap<string, unknown> => {
+  const isNumbers = (value: unknown): value is Grid<N> => isGrid(arithmetic, value);
+  return new Map(
+    Object.entries(output ?? {}).map(([field, value]) => [
+      field,
+      mapLeaves(value, isNumbers, () => null),
+    ]),
+  );
+};
+
+/** The exact output of a composition, its discrete part apart, and its composed bounds, by the path of the tensor. */
 export interface Composed<N> {
+  readonly discrete: ReadonlyMap<string, unknown>;
   readonly exact: ReadonlyMap<string, Grid<N>>;
   readonly bounds: ReadonlyMap<string, readonly N[]>;
 }
@@ -31,20 +46,26 @@ export function composed<I, O, N>(
   rounding: Rounding,
   chosen: Partial<O>,
 ): Composed<N> {
-  const exactly = (): Lifted<O, N> => reference(arithmetic, lift(arithmetic, input), chosen);
+  const exactly = () => {
+    const found: Lifted<O, N> = reference(arithmetic, lift(arithmetic, input), chosen);
+    return { exact: gridsOf(arithmetic, found), discrete: discreteOf(arithmetic, found) };
+  };
   const deviations = deviating(arithmetic, rounding);
   const inParts = reference.closedForm ?? reference;
   try {
-    const parts = gridsOf(deviations, inParts(deviations, lift(deviations, input), chosen));
-    const values = () =>
-      new Map(
+    const found = inParts(deviations, lift(deviations, input), chosen);
+    const parts = gridsOf(deviations, found);
+    const values = () => ({
+      exact: new Map(
         [...parts].map(([path, { shape, data }]) => [
           path,
           { shape, data: data.map(({ value }) => value) },
         ]),
-      );
+      ),
+      discrete: discreteOf(deviations, found),
+    });
     return {
-      exact: reference.closedForm === undefined ? values() : gridsOf(arithmetic, exactly()),
+      ...(reference.closedForm === undefined ? values() : exactly()),
       bounds: new Map(
         [...parts].map(([path, { data }]) => [
           path,
@@ -54,11 +75,11 @@ export function composed<I, O, N>(
     };
   } catch (error) {
     if (!(error instanceof Wandering)) throw error;
-    const exact = gridsOf(arithmetic, exactly());
+    const found = exactly();
     const nothing = arithmetic.from(Infinity);
     return {
-      exact,
-      bounds: new Map([...exact].map(([path, { data }]) => [path, data.map(() => nothing)])),
+      ...found,
+      bounds: new Map([...found.exact].map(([path, { data }]) => [path, data.map(() => nothing)])),
     };
   }
 }

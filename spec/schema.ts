@@ -144,7 +144,8 @@ export const fields = <S extends z.core.$ZodLooseShape>(shape: S) =>
       context.addIssue({ code: 'custom', path: [...path], message: problem });
   });
 
-const unwrap = (schema: unknown): unknown =>
+/** What a field holds where it is not left out. */
+export const unwrap = (schema: unknown): unknown =>
   schema instanceof z.ZodOptional ||
   schema instanceof z.ZodDefault ||
   schema instanceof z.ZodReadonly

@@ -7,7 +7,7 @@ import { exponentialErrors, hiddenError, mixtureErrors, sumErrors } from '../spe
 import { normErrors } from '../spec/bounds/localNorm.ts';
 import { sumErrorOf } from '../spec/bounds/normGradient.ts';
 import { termErrors } from '../spec/bounds/terms.ts';
-import { lossErrors } from '../spec/bounds/trainingParts.ts';
+import { lossErrors, shareErrors } from '../spec/bounds/trainingParts.ts';
 import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 
 /** Numbers that every implementation has as they are. */
@@ -76,6 +76,14 @@ describe('a local error covers', () => {
     const surroundings = given({ log: { ulp: 0, perUnit: 1000 } });
     const errors = lossErrors(row, Math.log(8))(surroundings);
     expect(errors[0]).toBeGreaterThanOrEqual(8 * 2000 * u * Math.log(8));
+  });
+
+  test('a share that is e^(x − l) with a rounded l = m + log Σ', () => {
+    const errors = shareErrors([0.5, 0.5], [100, 100])(given({}));
+    expect(errors[0]).toBeGreaterThanOrEqual(0.5 * 64 * u);
+    const fused = given({ algorithm: { crossEntropy: 'fused' } });
+    const logarithms = shareErrors([0.5, 0.5], [0, 0])(fused);
+    expect(logarithms[0]).toBeLessThan(0.5 * 32 * u);
   });
 
   test('a gain that is below the normal range once multiplied with the scale', () => {

@@ -163,6 +163,32 @@ test('the bound is met from both sides: half a bound away passes, two bounds awa
   expect(off(-2)).toMatchObject({ status: 'fail' });
 });
 
+test('of no keys zeros and NaN are right where NaN is declared, and a law says nothing of them', () => {
+  const { scaledDotProductAttention: component } = spec;
+  const subject = { component, reference: references.scaledDotProductAttention };
+  const none = tensor('float32', [0, 1], []);
+  const judged = (emptyRow: string, output: number) =>
+    judge(
+      subject,
+      component.input.parse({
+        query: tensor('float32', [1, 1], [1]),
+        key: none,
+        value: none,
+        emptyRow,
+      }),
+      { output: tensor('float32', [1, 1], [output]) },
+      {},
+    );
+  expect(judged('nan', 0)).toMatchObject({
+    verdict: { status: 'pass' },
+    slack: { output: [Infinity] },
+  });
+  expect(judged('nan', NaN).verdict.status).toBe('pass');
+  expect(judged('nan', 1).verdict.status).toBe('fail');
+  expect(judged('zero', 0).verdict.status).toBe('pass');
+  expect(judged('zero', NaN).verdict.status).toBe('fail');
+});
+
 test('an output that may be left out must be there exactly where the reference gives it', () => {
   const subject = { component: spec.linearGradient, reference: references.linearGradient };
   const [one, two] = [tensor('float32', [1, 1], [1]), tensor('float32', [1, 1], [2])];

@@ -68,7 +68,7 @@ const runnable = (command: string): string =>
 describe('the README prints what it says', () => {
   test.for(shown.filter(({ command }) => command !== 'npm ci && npm test'))(
     '$command',
-    { timeout: 120_000 },
+    { timeout: 480_000 },
     ({ command, output }, { skip }) => {
       if (command.includes('python3') && python === undefined) skip('no python3 with numpy');
       const { stdout } = spawnSync('bash', ['-c', runnable(command)], {

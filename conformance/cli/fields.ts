@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { spec, type Name } from '../../spec/index.ts';
 import {
   defaultOf,
@@ -6,6 +7,7 @@ import {
   optionOf,
   shapeOf,
   tensorFieldOf,
+  unwrap,
 } from '../../spec/schema.ts';
 
 /** What is known of a field of an input or an output. */
@@ -21,25 +23,46 @@ export interface Field {
   readonly option?: readonly string[];
 }
 
-/** The fields of an object schema, in order. */
-export const fieldsOf = (schema: unknown): readonly Field[] =>
-  Object.entries(shapeOf(schema)).map(([name, field]) => {
-    const tensor = tensorFieldOf(field);
-    const option = optionOf(field);
-    const preset: unknown = defaultOf(field);
-    const said = descriptionOf(field);
-    return {
-      name,
-      ...(tensor === undefined ? {} : { tensor: tensor.kind, shape: tensor.shape }),
-      description:
-        tensor !== undefined && said.startsWith(tensor.shape)
-          ? said.slice(tensor.shape.length).trim()
-          : said,
-      optional: isOptional(field),
-      ...(preset === undefined ? {} : { default: preset }),
-      ...(option === undefined ? {} : { option }),
-    };
-  });
+function fieldOf(name: string, schema: unknown): Field {
+  const tensor = tensorFieldOf(schema);
+  const option = optionOf(schema);
+  const preset: unknown = defaultOf(schema);
+  const literal = schema instanceof z.ZodLiteral ? [...schema.values].join(', ') : '';
+  const said = descriptionOf(schema) || literal;
+  return {
+    name,
+    ...(tensor === undefined ? {} : { tensor: tensor.kind, shape: tensor.shape }),
+    description:
+      tensor !== undefined && said.startsWith(tensor.shape)
+        ? said.slice(tensor.shape.length).trim()
+        : said,
+    optional: isOptional(schema),
+    ...(preset === undefined ? {} : { default: preset }),
+    ...(option === undefined ? {} : { option }),
+  };
+}
+
+/** A field and what is in it, by path. What was shown before is not shown again. */
+function fieldsIn(name: string, schema: unknown, shown: Map<unknown, string>): readonly Field[] {
+  const own = fieldOf(name, schema);
+  const inner = unwrap(schema);
+  const before = shown.get(inner);
+  if (before !== undefined) return [{ ...own, description: `as ${before}` }];
+  const parts =
+    inner instanceof z.ZodArray
+      ? fieldsIn(`${name}[]`, inner.element, shown)
+      : Object.entries(shapeOf(inner)).flatMap(([part, held]) =>
+          fieldsIn(`${name}.${part}`, held, shown),
+        );
+  if (inner instanceof z.ZodObject && parts.length > 0) shown.set(inner, name);
+  return own.description === '' && parts.length > 0 ? parts : [own, ...parts];
+}
+
+/** The fields of an object schema, in order; those of objects and lists in it by their path, in which [] is any item. */
+export function fieldsOf(schema: unknown): readonly Field[] {
+  const shown = new Map<unknown, string>();
+  return Object.entries(shapeOf(schema)).flatMap(([name, field]) => fieldsIn(name, field, shown));
+}
 
 /** The options of a component with their values, the default first. */
 export const optionsOf = (name: Name): Readonly<Record<string, readonly string[]>> =>

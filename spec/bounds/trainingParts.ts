@@ -148,14 +148,30 @@ export const meanErrors =
     return [(relative * sum + rounding.tiny) * slack];
   };
 
-/** w / Σ w: the sum's error and the quotient's, a reciprocal and a product too; twice where a softmax is online. */
+/**
+ * w / Σ w: the sum's error and the quotient's, a reciprocal and a product too; twice where a softmax is online. Or e^(x − m − log Σ), whose exponent is off
+ * by its roundings and the logarithm's; as e^(x − (m + log Σ)), unless algorithm.crossEntropy is declared fused, by u |m + log Σ| more.
+ */
 export const shareErrors =
-  <N>(shares: readonly N[]): LocalErrors<N> =>
+  <N>(shares: readonly N[], row: readonly N[]): LocalErrors<N> =>
   ({ rounding, size }) => {
-    const { growth, height, division, unit, tiny } = rounding;
+    const { growth, height, division, unit, tiny, numerics } = rounding;
     const ofSum = height(shares.length) + 2 * passesOf(rounding, shares.length);
-    const relative = growth(Math.max(3 * height(shares.length), ofSum) + 2) + division + 2 * unit;
-    return shares.map((share) => (relative * size(share) + tiny) * slack);
+    const plain = growth(Math.max(3 * height(shares.length), ofSum) + 2) + division + 2 * unit;
+    const [exp, log] = [rounding.accuracy('exp'), rounding.accuracy('log')];
+    const largest = row.reduce((most, x) => Math.max(most, size(x)), 0);
+    const ofTotal = Math.log(Math.max(1, shares.length));
+    const isFused = numerics.algorithm['crossEntropy'] === 'fused';
+    const whole = isFused ? 0 : 1.01 * unit * (largest + ofTotal);
+    const ofLog = (log.relative + log.perUnit * shares.length) * ofTotal + log.absolute;
+    return shares.map((share, j) => {
+      const x = row[j];
+      const reach = (x === undefined ? NaN : size(x)) + largest + ofTotal;
+      const ofExp = exp.relative + (exp.perUnit + 2.02 * unit) * reach;
+      const exponent = (growth(ofSum) + ofLog + whole + ofExp) * 1.02;
+      const again = exponent < 1 ? exponent + exponent ** 2 : Infinity;
+      return (Math.max(plain, again) * size(share) + exp.absolute + tiny) * slack;
+    });
   };
 
 /**

@@ -15,7 +15,7 @@ function probabilitiesOf<N>(arithmetic: Arithmetic<N>, row: readonly N[]): reado
   );
   const total = sum(weights);
   const shares = weights.map((weight) => divide(weight, total));
-  return kept(arithmetic, shares, shareErrors(shares));
+  return kept(arithmetic, shares, shareErrors(shares, row));
 }
 
 /** (softmax(x) − one-hot) / n of every row that counts, 0 of the others: the gradient of a mean cross-entropy, of computed logits. */
