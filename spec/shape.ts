@@ -99,9 +99,7 @@ const lengthOf = (axis: Axis, known: Dimensions): number | undefined =>
       : undefined;
 
 const lengthsOf = (axis: Axis, known: Dimensions): readonly (number | undefined)[] =>
-  axis.kind === 'rest'
-    ? (known.rest ?? [])
-    : [lengthOf(axis, known)];
+  axis.kind === 'rest' ? (known.rest ?? []) : [lengthOf(axis, known)];
 
 /** The shape that a pattern stands for, where all of its letters are known. */
 export function instantiate(pattern: string, known: Dimensions): readonly number[] | undefined {

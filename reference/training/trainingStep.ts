@@ -92,7 +92,9 @@ export function train<N>(
     const slope = slopeAt(learnt.weights);
     const factors = { ...input, step: step + taken + 1 };
     loss = slope.loss;
-    learnt = moved(arithmetic, learnt, slope.gradient, (learning) => move(learning, factors));
+    learnt = moved(arithmetic, learnt, settled(slope.gradient), (learning) =>
+      move(learning, factors),
+    );
   }
   const { weights, ...moments } = learnt;
   return {
