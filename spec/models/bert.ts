@@ -7,7 +7,15 @@ import { lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts
 import { booleans, fields, floats, integers, positiveInteger } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
 import { bertExamples, smallBert } from './bertExamples.ts';
-import { epsilonField, faultless, idFault, modelFaults, sizeFault, sizeFields } from './config.ts';
+import {
+  beyondTheBound,
+  epsilonField,
+  faultless,
+  idFault,
+  modelFaults,
+  sizeFault,
+  sizeFields,
+} from './config.ts';
 import { below, biased, configOf, modelSizes, styles } from './modelInputs.ts';
 import { batchOf, exchanged, keepsRows, lengthOf } from './modelLaws.ts';
 import { randomBert } from './randomModels.ts';
@@ -106,8 +114,7 @@ export const bert = component({
     }),
   },
   bound: 'composed',
-  boundSource:
-    'composed: the local errors of the embedding, the norms, the linear maps, the attention, gelu and the residual sums (spec/bounds/local.ts), carried to the hidden states by reference/arithmetics/deviating.ts',
+  boundSource: `composed: the local errors of the embedding, the norms, the linear maps, the attention, gelu and the residual sums (spec/bounds/local.ts), carried to the hidden states by reference/arithmetics/deviating.ts; ${beyondTheBound}`,
   laws: {
     'is unchanged by what stands where the mask is false': keepsRows('hidden', (input) => {
       const isMasked = (_token: number, at: number) => input.mask.data[at] === 0;

@@ -4,6 +4,10 @@ import { areRowsOf } from '../embedding/tokens.ts';
 import type { FloatTensor, IntegerTensor } from '../tensor.ts';
 import type { EncoderLayerWeights } from './weights.ts';
 
+/** What is left to check of a model where its bound is no use. */
+export const beyondTheBound =
+  'where 16 bits are kept between many parts it may exceed the value or be infinite (table in spec/bounds/README.md), and shapes, special values and what bounds are left are all that is checked';
+
 /** The sizes of a model. They are those of its weights. */
 export const sizeFields = {
   vocabulary: positiveInteger('V, the tokens that there are'),

@@ -3,7 +3,7 @@ import { component } from '../component.ts';
 import { metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats } from '../schema.ts';
 import { tensor } from '../tensor.ts';
-import { epsilonField } from './config.ts';
+import { beyondTheBound, epsilonField } from './config.ts';
 import {
   biasChoices,
   chosenBiases,
@@ -114,8 +114,7 @@ export const decoderLayer = component({
     }),
   },
   bound: 'composed',
-  boundSource:
-    'composed: the local errors of both attentions, feed-forward, sums and norms (spec/bounds/local.ts), carried to the output by reference/arithmetics/deviating.ts',
+  boundSource: `composed: the local errors of both attentions, feed-forward, sums and norms (spec/bounds/local.ts), carried to the output by reference/arithmetics/deviating.ts; ${beyondTheBound}`,
   laws: {
     'treats each sequence by itself': metamorphic((input) =>
       (input.input.shape[0] ?? 0) < 2

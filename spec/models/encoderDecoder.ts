@@ -5,7 +5,7 @@ import { asBatch, firstTokens, sequences } from '../embedding/tokens.ts';
 import { lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats, integers } from '../schema.ts';
 import { tensor } from '../tensor.ts';
-import { epsilonField, faultless, sizeFields } from './config.ts';
+import { beyondTheBound, epsilonField, faultless, sizeFields } from './config.ts';
 import {
   oddTranslation,
   padding,
@@ -81,8 +81,7 @@ export const encoderDecoder = component({
     }),
   },
   bound: 'composed',
-  boundSource:
-    'composed: the local errors of embedding, positions (spec/bounds/angle.ts), layers and output (spec/bounds/local.ts), carried to the logits by reference/arithmetics/deviating.ts',
+  boundSource: `composed: the local errors of embedding, positions (spec/bounds/angle.ts), layers and output (spec/bounds/local.ts), carried to the logits by reference/arithmetics/deviating.ts; ${beyondTheBound}`,
   laws: {
     'does not see the targets that come after': metamorphic((input) =>
       (input.targetIds.shape[1] ?? 0) < 2

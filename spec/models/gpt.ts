@@ -4,7 +4,7 @@ import { component } from '../component.ts';
 import { asBatch, firstTokens } from '../embedding/tokens.ts';
 import { lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers } from '../schema.ts';
-import { epsilonField, faultless, modelFaults, sizeFields } from './config.ts';
+import { beyondTheBound, epsilonField, faultless, modelFaults, sizeFields } from './config.ts';
 import { gptExamples, smallGpt } from './gptExamples.ts';
 import { below, biased, configOf, modelSizes, styles } from './modelInputs.ts';
 import { batchOf, exchanged, keepsRows, lengthOf } from './modelLaws.ts';
@@ -72,8 +72,7 @@ export const gpt = component({
     }),
   },
   bound: 'composed',
-  boundSource:
-    'composed: the local errors of the embedding, the norms, the linear maps, the attention, gelu and the residual sums (spec/bounds/local.ts), carried to the logits by reference/arithmetics/deviating.ts',
+  boundSource: `composed: the local errors of the embedding, the norms, the linear maps, the attention, gelu and the residual sums (spec/bounds/local.ts), carried to the logits by reference/arithmetics/deviating.ts; ${beyondTheBound}`,
   laws: {
     'sees no token after it': keepsRows('logits', (input) => {
       const from = Math.ceil(lengthOf(input) / 2);

@@ -18,3 +18,13 @@ export const bertBase = {
   feedForwardWidth: 3072,
   segments: 2,
 } as const;
+
+/** The base model of Vaswani et al., Attention is all you need, 2017, table 3: so many layers on either side; a vocabulary shared by both, of about 37,000 (§5.1). */
+export const transformerBase = {
+  vocabulary: 37000,
+  context: 512,
+  width: 512,
+  layers: 6,
+  heads: 8,
+  feedForwardWidth: 2048,
+} as const;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { startBackend } from '../../conformance/implementations/tfjs/backend.ts';
 import { deviceOf } from '../../conformance/implementations/tfjs/device.ts';
 import { bertGraph } from '../../conformance/implementations/tfjs/models/bert.ts';
+import { encoderDecoderGraph } from '../../conformance/implementations/tfjs/models/encoderDecoder.ts';
 import { gptGraph } from '../../conformance/implementations/tfjs/models/gpt.ts';
 import {
   freed,
@@ -15,8 +16,8 @@ import { certified } from '../../reference/arithmetics/certified.ts';
 import { spec } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
 import { leavesOf } from '../../spec/leaves.ts';
-import { bertBase, gpt2Small } from '../../spec/models/published.ts';
-import { randomBert, randomGpt } from '../../spec/models/randomModels.ts';
+import { bertBase, gpt2Small, transformerBase } from '../../spec/models/published.ts';
+import { randomBert, randomEncoderDecoder, randomGpt } from '../../spec/models/randomModels.ts';
 import { drawsOf } from '../../spec/models/randomWeights.ts';
 import { isTensor } from '../../spec/schema.ts';
 import { tensor, type IntegerTensor } from '../../spec/tensor.ts';
@@ -138,5 +139,35 @@ describe('models of published shapes in tfjs-wasm', async () => {
     expect(greatestDifference(alone, padded.slice(0, alone.length))).toBe(0);
     expect(greatestDifference(padded.slice(0, alone.length), other.slice(0, alone.length))).toBe(0);
     expect(greatestDifference(alone.slice(0, 768), changed.slice(0, 768))).toBeGreaterThan(1e-2);
+  });
+
+  test('the transformer of 2017', { timeout: 300_000 }, async () => {
+    const weights = randomEncoderDecoder(drawsOf(3, 'float32'), transformerBase);
+    expect(elementsIn(weights)).toBe(63_082_496);
+    expect(elementsIn(weights)).toBe(
+      parametersOf({ family: 'encoderDecoder', ...transformerBase }),
+    );
+
+    const places = placedAll(weights);
+    const { vocabulary, heads } = transformerBase;
+    const logitsOf = async (source: readonly number[], target: readonly number[]) => {
+      const asked = { sourceIds: sequence(source), targetIds: sequence(target) };
+      const graph = () => encoderDecoderGraph(asked, places, { heads, epsilon: 1e-5 });
+      return (await compute('float32', [target.length, vocabulary], graph)).data;
+    };
+    const source = someTokens(7, vocabulary);
+    const target = [0, ...someTokens(4, vocabulary)];
+    const whole = await logitsOf(source, target);
+    const changed = await logitsOf(source, [...target.slice(0, -1), 5]);
+    const asked = await logitsOf([...source.slice(0, -1), 5], target);
+    freed(places);
+
+    const last = (target.length - 1) * vocabulary;
+    expect(Array.from(whole).every(Number.isFinite)).toBe(true);
+    expect(greatestDifference(changed.slice(0, last), whole.slice(0, last))).toBe(0);
+    expect(greatestDifference(changed.slice(last), whole.slice(last))).toBeGreaterThan(1e-2);
+    expect(
+      greatestDifference(asked.slice(0, vocabulary), whole.slice(0, vocabulary)),
+    ).toBeGreaterThan(1e-3);
   });
 });
