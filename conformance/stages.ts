@@ -56,10 +56,10 @@ export function stagesOf<N extends Name>(
           .map((input) => castTo(withOptions(input, options), rounding)),
       );
   const vectors = spec[name].examples
-    .filter(({ level }) => level === undefined || settings.levels.includes(level))
+    .filter(({ storage }) => storage === undefined || storage === rounding.storage)
     .filter(({ input }) => followsOptions(name, input, offer.options))
-    .map(({ id, input, level = 'core' }): Stage => ({
-      level,
+    .map(({ id, input }): Stage => ({
+      level: 'core',
       kind: 'vector',
       title: id,
       runs: 1,

@@ -2,7 +2,7 @@ import type { Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Rounding } from './numerics.ts';
-import type { BooleanTensor, FloatTensor, Grid, IntegerTensor } from './tensor.ts';
+import type { BooleanTensor, FloatDtype, FloatTensor, Grid, IntegerTensor } from './tensor.ts';
 
 /** core: ordinary inputs · edge: ties, zeros, subnormals, infinities, masked rows, thresholds met exactly · scale: tile edges and long reductions. */
 export const levels = ['core', 'edge', 'scale'] as const;
@@ -67,8 +67,8 @@ export interface Example<R> {
   readonly why: string;
   /** Ids of defects (shared between vectors and mutants) or names of classes of inputs. */
   readonly flags: readonly string[];
-  /** 'scale' for one that takes its time: it is put where that level is asked for. Left out: always. */
-  readonly level?: Level;
+  /** The one format whose bound still says something, where errors add up for so long that those of narrower ones do not. Left out: any. */
+  readonly storage?: FloatDtype;
   readonly input: R;
 }
 

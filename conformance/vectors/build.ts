@@ -29,13 +29,13 @@ const written = (output: Digits): object =>
 export function vectorsOf<N extends Name>(name: N): object {
   const { family, source, examples, invalid, input: schema } = spec[name];
   let previous: unknown;
-  const cases = examples.map(({ id, why, flags, input, level = 'core' }) => {
+  const cases = examples.map(({ id, why, flags, input, storage }) => {
     const parsed = schema.safeParse(input);
     if (!parsed.success) throw new BadVector(`${name}/${id}: its input is invalid: ${parsed.error.issues[0]?.message}`);
     const output = goldenDigits(name, parsed.data, digits);
     const difference = disagreement(name, parsed.data, output);
     if (difference !== undefined) throw new BadVector(`${name}/${id}: two arithmetics differ in ${difference}`);
-    const trial = wouldPass(name, parsed.data, previous, level);
+    const trial = wouldPass(name, parsed.data, previous, storage);
     previous = trial.answer;
     if (trial.title !== undefined) throw new BadVector(`${name}/${id}: ${trial.title} would pass; give it an input that tells them apart`);
     return { id, why, flags, input: toWire(input, 'readable'), output: written(output) };

@@ -1,4 +1,3 @@
-import type { Level } from '../../spec/component.ts';
 import { spec, type Input, type Name } from '../../spec/index.ts';
 import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
 import { isTensor } from '../../spec/schema.ts';
@@ -6,12 +5,6 @@ import { elementsOf, isFloatDtype, type FloatDtype, type Tensor } from '../../sp
 import { references } from '../../reference/index.ts';
 import { correctlyRounded } from '../implementations/reference/index.ts';
 import { judge } from '../judge.ts';
-
-/**
- * Storage of the answers that a vector is tried with: what an implementation that declares nothing has; a wide one where errors add up so long that a
- * narrow one's bound says nothing any more.
- */
-const storageAt = (level: Level): FloatDtype => (level === 'scale' ? 'float64' : 'float32');
 
 /** The same form with every number replaced. */
 function filledWith(value: unknown, filler: number): unknown {
@@ -77,9 +70,8 @@ export function wouldPass<N extends Name>(
   name: N,
   input: Input<N>,
   previous: unknown,
-  level: Level = 'core',
+  storage: FloatDtype = 'float32',
 ): { readonly title: string | undefined; readonly answer: unknown } {
-  const storage = storageAt(level);
   const exact = correctlyRounded(name, input, storage);
   if (!('output' in exact) || typeof exact.output !== 'object' || exact.output === null) throw new TypeError(`${name}: the reference rejects its own example`);
   const { output } = exact;

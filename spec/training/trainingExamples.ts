@@ -124,7 +124,7 @@ export const trainingExamples = [
   },
   {
     id: 'trajectory-100',
-    level: 'scale' as const,
+    storage: 'float64' as const,
     why: 'a hundred steps: an error that is small in one of them and adds up',
     flags: ['trajectory'],
     input: { ...short, ...started(3, narrow), steps: 100 },
