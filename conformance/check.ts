@@ -66,6 +66,7 @@ export async function checkComponent(
     unsupported: tally.unsupported,
     worstUsed: tally.worstUsed,
     seconds: (performance.now() - started) / 1000,
+    ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     ...numericsOf(offer.numerics),
     options: offer.options,
     failures: withoutRepeats(failures),

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Component } from '../spec/component.ts';
+import type { Component, Part } from '../spec/component.ts';
 import type { Rounding } from '../spec/numerics.ts';
 import { mapLeaves } from '../spec/leaves.ts';
 import { isTensor, shapeOf, show, tensorFieldOf } from '../spec/schema.ts';
 import { isFloatDtype, type Tensor } from '../spec/tensor.ts';
 import { settle } from '../reference/evaluate.ts';
+import type { Parts } from './verdict.ts';
 
 /** Why an output is wrong before any float of it is looked at. */
 export interface Refusal {
@@ -14,22 +15,39 @@ export interface Refusal {
   readonly expected: unknown;
 }
 
-/** Why the discrete part of an output is none that the spec admits, or nothing. */
+/** Why the discrete part of an output is none that the spec admits, or what its parts were held to. */
 export function admission<I extends object, O extends object, R>(
   component: Component<I, O, R>,
   input: I,
   output: O,
   rounding: Rounding,
-): Refusal | undefined {
-  const message = settle((arithmetic) =>
-    component.admits?.(arithmetic, { input, rounding, output }),
-  );
-  const field = Object.entries(output).find(([, value]) => !isFloat(value))?.[0] ?? '';
-  const actual: unknown = new Map(Object.entries(output)).get(field);
-  return message === undefined
-    ? undefined
-    : { field, message, actual: plain(actual), expected: message };
+): { readonly refusal: Refusal } | { readonly parts: Parts } {
+  const { problem, parts } = settle((arithmetic) => {
+    const counts = new Map<Part, number>();
+    const judged = (part: Part) => counts.set(part, (counts.get(part) ?? 0) + 1);
+    return {
+      problem: component.admits?.(arithmetic, { input, rounding, output, judged }),
+      parts: counts,
+    };
+  });
+  if (problem === undefined) return { parts };
+  const first = Object.entries(output).find(([, value]) => !isFloat(value))?.[0] ?? '';
+  const { at: field, message } =
+    typeof problem === 'string' ? { at: first, message: problem } : problem;
+  return { refusal: { field, message, actual: plain(partAt(output, field)), expected: message } };
 }
+
+/** The part of a value at a path. */
+const partAt = (value: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (held, step) =>
+        typeof held === 'object' && held !== null
+          ? new Map(Object.entries(held)).get(step)
+          : undefined,
+      value,
+    );
 
 /** Whether a field of an output is judged by its bound. */
 export const isFloat = (value: unknown): value is Tensor =>

@@ -1,4 +1,4 @@
-import type { Observed } from '../spec/component.ts';
+import type { Observed, Part } from '../spec/component.ts';
 import { spec, type Input, type Name, type Output } from '../spec/index.ts';
 import { disagreements, isTensor, shapeOf } from '../spec/schema.ts';
 import { leavesOf } from '../spec/leaves.ts';
@@ -8,6 +8,7 @@ import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 import { references } from '../reference/index.ts';
 import type { Answer, Implementation, Offer } from './implementation.ts';
 import { judge } from './judge.ts';
+import { withLists } from './lists.ts';
 import { withoutKnown, type Case } from './known/match.ts';
 import type { KnownFailure } from './known/schema.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -55,11 +56,12 @@ export function examinerOf<N extends Name>(
     if (!('output' in answer)) return outcome(sifted(one, withoutOutput(answer)));
     if (rounding.numerics.finiteOnly && !allFinite(input))
       return outcome({ status: 'unsupported', reason: 'not finite, as declared' });
-    const judged = (numerics: DeclaredNumerics) => judge(subject, parsed, answer.output, numerics);
+    const output = withLists(spec[name].output, answer.output, rounding);
+    const judged = (numerics: DeclaredNumerics) => judge(subject, parsed, output, numerics);
     const judgement = judged(offer.numerics);
     const rejudge = (numerics: DeclaredNumerics) => judged(numerics).verdict;
     const verdict = sifted({ ...one, rejudge }, judgement.verdict);
-    return { judgement: { ...judgement, verdict }, output: answer.output };
+    return { judgement: { ...judgement, verdict }, output };
   };
   const observe = async (input: object): Promise<Observed<Output<N>>> => {
     const { judgement, output } = await ask(input);
@@ -73,9 +75,9 @@ export function examinerOf<N extends Name>(
     },
     law: async (title: string, input: unknown): Promise<Verdict | undefined> => {
       try {
-        const violation = await lawOf(name, title)(parse(input), observe);
+        const violation = await lawOf(name, title)(parse(input), observe, offer.promises);
         if (violation === inapplicable) return undefined;
-        if (violation === undefined) return { status: 'pass', used: 0 };
+        if (violation === undefined) return keptLaw(spec[name].trials?.[title]?.part);
         const message = `${title}: ${violation}`;
         return sifted(
           { kind: 'law', title, input: asObject(input) },
@@ -94,12 +96,18 @@ export function examinerOf<N extends Name>(
   };
 }
 
+const keptLaw = (part: Part | undefined): Verdict => ({
+  status: 'pass',
+  used: 0,
+  ...(part === undefined ? {} : { parts: new Map([[part, 1]]) }),
+});
+
 const outcome = (verdict: Verdict): { judgement: Judgement } => ({
   judgement: { verdict, slack: {}, decided: true },
 });
 
 function lawOf<N extends Name>(name: N, title: string) {
-  const law = spec[name].laws[title];
+  const law = spec[name].laws[title] ?? spec[name].trials?.[title]?.holds;
   if (law === undefined)
     throw new RangeError(
       `${name}: no law '${title}'; it has ${Object.keys(spec[name].laws).join(', ')}`,

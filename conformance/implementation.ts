@@ -8,6 +8,8 @@ export interface Offer {
   readonly options: Readonly<Record<string, readonly string[]>>;
   /** The largest sizes that it takes, by letter of the shape, by field, or `width` for any axis. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Figures that it promises to reach, by name: `recall` of an approximate index. */
+  readonly promises: Readonly<Record<string, number>>;
 }
 
 /** What an implementation made of one input. Exactly one of five. */
@@ -38,9 +40,15 @@ export interface Entry<N extends Name> {
   readonly numerics?: DeclaredNumerics;
   readonly options?: Readonly<Record<string, readonly string[]>>;
   readonly limits?: Readonly<Record<string, number>>;
+  readonly promises?: Readonly<Record<string, number>>;
 }
 
 export type Entries = { readonly [N in Name]?: Entry<N> };
+
+/** Thrown by a kernel for an input that is invalid; by a session, for a request that is, which changed nothing. */
+export class Rejected extends Error {
+  override readonly name = 'Rejected';
+}
 
 /** Thrown by a kernel that does not take a case: counted and shown, never a pass. */
 export class Unsupported extends Error {
@@ -73,6 +81,7 @@ export function inProcess({
       numerics: entry.numerics ?? {},
       options: entry.options ?? {},
       limits: entry.limits ?? {},
+      promises: entry.promises ?? {},
     });
   }
   return {
@@ -99,6 +108,7 @@ async function runEntry<N extends Name>(entries: Entries, name: N, input: object
     return { output: await entry.run(parsed.data) };
   } catch (error) {
     if (error instanceof Unsupported) return { unsupported: error.message };
+    if (error instanceof Rejected) return { reject: error.message };
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }

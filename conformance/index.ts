@@ -34,10 +34,17 @@ export {
   type Progress,
   type Replayed,
 } from './check.ts';
+export { openMatrix, type Matrix, type OpenMatrix } from './data/open.ts';
+export { MalformedFile } from './data/malformedFile.ts';
+export { groundTruth, type GroundTruth, type Running } from './recall/groundTruth.ts';
+export { chernoffInterval, clopperPearson, type Interval } from './recall/interval.ts';
+export { recallOf, type Recall } from './recall/recallOf.ts';
+export type { Nearest, Search } from './recall/search.ts';
 export { BlindSuite } from './canary.ts';
 export { exactDigits, type Digits, type ExactArithmetic } from './exact.ts';
 export {
   inProcess,
+  Rejected,
   Unsupported,
   type Answer,
   type Entries,
@@ -46,12 +53,13 @@ export {
   type Kernel,
   type Offer,
 } from './implementation.ts';
+export { indexOf, type Collection, type Found } from './implementations/collection.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
 export { judge } from './judge.ts';
-export { session, type OpenSession, type Script } from './session.ts';
+export { session, stepwise, type Declined, type OpenSession, type Script } from './session.ts';
 export { protocolJsonSchema } from './protocol.ts';
-export type { ComponentReport, ComponentVerdict, Failure, FailureKind, Report } from './report.ts';
+export type { ComponentReport, ComponentVerdict, Failure, FailureKind, InstalledReport, Report } from './report.ts';
 export { reportJsonSchema } from './report/schema.ts';
 export { formatToken, parseToken, type Token } from './token.ts';
 export type { Judgement, Place, Subject, Verdict } from './verdict.ts';

@@ -6,7 +6,7 @@ import { disagreements, isTensor, shapeOf } from '../spec/schema.ts';
 import { isFloatDtype } from '../spec/tensor.ts';
 import { admission, type Refusal } from './discrete.ts';
 import { judgeExactly } from './floats.ts';
-import type { Judgement, Subject } from './verdict.ts';
+import type { Judgement, Subject, Verdict } from './verdict.ts';
 import { holds } from './wire.ts';
 
 const failed = (field: string, message: string, actual: unknown, expected: unknown): Judgement => ({
@@ -37,11 +37,21 @@ export function judge<I extends object, O extends object, R>(
   const malformed = shapeProblem(component, input, output) ?? dtypeProblem(output, rounding);
   if (malformed !== undefined)
     return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
-  const refusal =
-    component.admits === undefined ? undefined : admission(component, input, output, rounding);
-  if (refusal !== undefined)
-    return failed(refusal.field, refusal.message, refusal.actual, refusal.expected);
-  return judgeExactly({ component, reference }, input, output, rounding);
+  if (component.admits === undefined)
+    return judgeExactly({ component, reference }, input, output, rounding);
+  const admitted = admission(component, input, output, rounding);
+  if ('refusal' in admitted) {
+    const { field, message, actual, expected } = admitted.refusal;
+    return failed(field, message, actual, expected);
+  }
+  const judgement = judgeExactly({ component, reference }, input, output, rounding);
+  const { parts } = admitted;
+  if (parts.size === 0 || judgement.verdict.status !== 'pass') return judgement;
+  const isNothing = parts.size === 1 && parts.has('unsupported');
+  const verdict: Verdict = isNothing
+    ? { status: 'unsupported', reason: 'it takes no part of a case' }
+    : { ...judgement.verdict, parts };
+  return { ...judgement, verdict, decided: true };
 }
 
 function shapeProblem<I extends object, O extends object, R>(

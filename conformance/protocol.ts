@@ -60,6 +60,10 @@ const offerSchema = z
       .record(z.string(), z.int().nonnegative())
       .optional()
       .describe('the largest sizes taken; a case beyond is counted as unsupported'),
+    promises: z
+      .record(z.string(), z.number().min(0).max(1))
+      .optional()
+      .describe('figures that it promises to reach: recall, of an approximate index'),
   })
   .meta({ id: 'offer', description: 'what an adapter declares of a component' });
 

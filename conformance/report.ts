@@ -1,4 +1,4 @@
-import type { Level } from '../spec/component.ts';
+import type { Level, Part } from '../spec/component.ts';
 import type { Name } from '../spec/index.ts';
 
 export type FailureKind = 'vector' | 'generated' | 'law' | 'invalid';
@@ -53,6 +53,8 @@ export interface ComponentReport {
   /** The greatest error / bound of any element of any passing case. */
   readonly worstUsed: number;
   readonly seconds: number;
+  /** How many parts of answers were held to what, for a component whose promises differ in strength. */
+  readonly parts?: Readonly<Partial<Record<Part, number>>>;
   /** The arithmetic that was assumed, defaults filled in. */
   readonly numerics: unknown;
   /** What of it the implementation declared. */
@@ -62,6 +64,14 @@ export interface ComponentReport {
   readonly known: readonly KnownReport[];
   /** Why nothing could be judged, where that is so. */
   readonly reason?: string;
+}
+
+/** What `check --all-installed` writes: a report of each implementation, and why others were left out. */
+export interface InstalledReport {
+  readonly touchstone: 1;
+  readonly complete: boolean;
+  readonly reports: readonly Report[];
+  readonly skipped: readonly { readonly implementation: string; readonly reason: string }[];
 }
 
 export interface Report {

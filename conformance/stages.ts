@@ -84,6 +84,14 @@ export function stagesOf<N extends Name>(
       examine: (input) => examiner.law(title, input),
     })),
   );
+  const trials = Object.entries(spec[name].trials ?? {}).map(([title, trial]): Stage => ({
+    level: 'core',
+    kind: 'law',
+    title,
+    runs: 1,
+    arbitrary: fc.noShrink(trial.inputs).map((input) => castTo(input, rounding)),
+    examine: (input) => examiner.law(title, input),
+  }));
   const invalid = Object.entries(spec[name].invalid).map(([title, arbitrary]): Stage => ({
     level: 'edge',
     kind: 'invalid',
@@ -92,7 +100,7 @@ export function stagesOf<N extends Name>(
     arbitrary: arbitrary.map((input) => castTo(input, rounding)),
     examine: (input) => examiner.rejection(title, input),
   }));
-  return [...vectors, ...generated, ...laws, ...invalid];
+  return [...vectors, ...generated, ...laws, ...trials, ...invalid];
 }
 
 const withOptions = (input: unknown, options: Readonly<Record<string, string>>): unknown =>

@@ -1,3 +1,4 @@
+import type { Part } from '../spec/component.ts';
 import type { KnownFailure } from './known/schema.ts';
 import type { ComponentVerdict, Failure, KnownReport } from './report.ts';
 import type { Verdict } from './verdict.ts';
@@ -10,6 +11,8 @@ export interface Tally {
   unsupported: number;
   worstUsed: number;
   reason: string | undefined;
+  /** How many parts of answers were held to what. */
+  readonly parts: Map<Part, number>;
   /** Cases in which a known failure occurred. */
   readonly known: Map<KnownFailure, number>;
 }
@@ -20,6 +23,7 @@ export const newTally = (): Tally => ({
   unsupported: 0,
   worstUsed: 0,
   reason: undefined,
+  parts: new Map(),
   known: new Map(),
 });
 
@@ -32,7 +36,11 @@ export function count(tally: Tally, verdict: Verdict): void {
   }
   if (verdict.status === 'broken') return;
   tally.executed += 1;
-  if (verdict.status === 'pass') tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
+  if (verdict.status === 'pass') {
+    tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
+    for (const [part, times] of verdict.parts ?? [])
+      tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
+  }
   if (verdict.status === 'known')
     for (const { entry } of verdict.described)
       tally.known.set(entry, (tally.known.get(entry) ?? 0) + 1);

@@ -1,6 +1,8 @@
-import type { Component } from '../spec/component.ts';
+import type { Component, Part } from '../spec/component.ts';
 import type { Reference } from '../reference/reference.ts';
 import type { KnownFailure } from './known/schema.ts';
+
+export type Parts = ReadonlyMap<Part, number>;
 
 /** Where an output went wrong. */
 export interface Place {
@@ -26,7 +28,12 @@ export interface Failed extends WrongElement {
 
 /** What came of judging one answer. */
 export type Verdict =
-  | { readonly status: 'pass'; readonly used: number }
+  | {
+      readonly status: 'pass';
+      readonly used: number;
+      /** How many parts of the answer were held to what, where that differs. */
+      readonly parts?: Parts;
+    }
   | Failed
   | {
       /** Wrong in nothing but what is listed as known. */

@@ -44,8 +44,25 @@ export type Bound<I, O> = <N>(
 /** Says why the discrete part of an output is no answer that a sound implementation can give, or nothing. */
 export type Admission<I, O> = <N>(
   arithmetic: Arithmetic<N>,
-  question: Question<I> & { readonly output: O },
-) => string | undefined;
+  question: Question<I> & {
+    readonly output: O;
+    /** Called for each part of an output whose parts are held to promises of different strength: what it was held to. */
+    readonly judged?: (part: Part) => void;
+  },
+) => string | Misplaced | undefined;
+
+/** What is wrong with a part of an output, and its path: answers.3. */
+export interface Misplaced {
+  readonly at: string;
+  readonly message: string;
+}
+
+/**
+ * What a part of an index's answer is held to: what holds of every answer (`always`), besides that the exact answer, most of it, or what its codes
+ * stand for; nothing where the implementation does not take it.
+ */
+export const parts = ['always', 'exact', 'approximate', 'quantized', 'unsupported'] as const;
+export type Part = (typeof parts)[number];
 
 /** An output together with how far each of its float elements may be from the exact one. */
 export interface Observed<O> {
@@ -58,6 +75,19 @@ export type Law<I, R, O> = (
   input: I,
   run: (input: R) => Promise<Observed<O>>,
 ) => Promise<string | undefined>;
+
+/** A law with inputs of its own, each put once a run at level core and not made smaller: what holds of many answers together. */
+export interface Trial<I, R, O> {
+  /** What an answer that passes was held to. */
+  readonly part: Part;
+  readonly inputs: Arbitrary<R>;
+  /** `promises`: the figures that the implementation says it reaches. */
+  readonly holds: (
+    input: I,
+    run: (input: R) => Promise<Observed<O>>,
+    promises: Readonly<Record<string, number>>,
+  ) => Promise<string | undefined>;
+}
 
 /** A golden vector's input, and why it is one. */
 export interface Example<R> {
@@ -84,8 +114,11 @@ export interface Component<I, O, R = unknown> {
   readonly domain: string;
   readonly input: z.ZodType<I, R>;
   readonly output: z.ZodType<O>;
-  /** Whether it is a session: its input is a script, { open, actions }, and its output { answers }, one for each action. */
-  readonly session?: true;
+  /**
+   * Whether it is a session: its input is a script, { open, actions }, and its output { answers }, one for each action. 'whole': an invalid
+   * action makes the script invalid. 'stepwise': it is rejected, changes nothing, and the session goes on; so does an unsupported one.
+   */
+  readonly session?: 'whole' | 'stepwise';
   /** The inputs of a level, for an implementation that follows these options and offers components of these names. */
   readonly arbitrary: (
     level: Level,
@@ -106,6 +139,7 @@ export interface Component<I, O, R = unknown> {
   /** Other special values that are right too, where the exact answer is one. */
   readonly alsoRight?: (input: NoInfer<I>, field: string, index: number, actual: number) => boolean;
   readonly laws: Readonly<Record<string, Law<NoInfer<I>, NoInfer<R>, NoInfer<O>>>>;
+  readonly trials?: Readonly<Record<string, Trial<NoInfer<I>, NoInfer<R>, NoInfer<O>>>>;
   readonly examples: readonly Example<NoInfer<R>>[];
 }
 

@@ -27,6 +27,15 @@ import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { reciprocalRankFusion } from './similarity/reciprocalRankFusion.ts';
+import { similarityThreshold } from './similarity/similarityThreshold.ts';
+import { gapCutoff } from './similarity/gapCutoff.ts';
+import { cumulativeCutoff } from './similarity/cumulativeCutoff.ts';
+import { recallAtK } from './similarity/recallAtK.ts';
+import { flatIndex } from './indexes/flatIndex.ts';
+import { hnswIndex } from './indexes/hnswIndex.ts';
+import { ivfFlatIndex } from './indexes/ivfFlatIndex.ts';
+import { ivfPqIndex } from './indexes/ivfPqIndex.ts';
 import { linear } from './layers/linear.ts';
 import { cachedAttention } from './attention/cachedAttention.ts';
 import { causalMask } from './attention/causalMask.ts';
@@ -68,6 +77,19 @@ import { softmaxGradient } from './training/softmaxGradient.ts';
 import { tokenEmbeddingGradient } from './training/tokenEmbeddingGradient.ts';
 import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
+import { scalarQuantize } from './indexes/scalarQuantize.ts';
+import { scalarDequantize } from './indexes/scalarDequantize.ts';
+import { pqEncode } from './indexes/pqEncode.ts';
+import { pqDecode } from './indexes/pqDecode.ts';
+import { pqDistances } from './indexes/pqDistances.ts';
+import { kMeansStep } from './indexes/kMeansStep.ts';
+import { shardedSearch } from './similarity/shardedSearch.ts';
+import { bytePairEncode } from './text/bytePairEncode.ts';
+import { safetensorsDecode } from './artifacts/safetensorsDecode.ts';
+import { safetensorsEncode } from './artifacts/safetensorsEncode.ts';
+import { decodeTokens } from './text/decodeTokens.ts';
+import { bytePairTraining } from './text/bytePairTraining.ts';
+import { wordPieceEncode } from './text/wordPieceEncode.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -133,6 +155,22 @@ const entries = {
   squaredEuclideanDistance,
   euclideanDistance,
   nearestNeighbors,
+  reciprocalRankFusion,
+  similarityThreshold,
+  gapCutoff,
+  cumulativeCutoff,
+  recallAtK,
+  shardedSearch,
+  flatIndex,
+  hnswIndex,
+  ivfFlatIndex,
+  ivfPqIndex,
+  pqEncode,
+  pqDecode,
+  pqDistances,
+  scalarQuantize,
+  scalarDequantize,
+  kMeansStep,
   outputShapes,
   parameterCount,
   weightMemory,
@@ -140,6 +178,12 @@ const entries = {
   pqCompression,
   indexMemory,
   operationCount,
+  bytePairTraining,
+  bytePairEncode,
+  wordPieceEncode,
+  decodeTokens,
+  safetensorsDecode,
+  safetensorsEncode,
 };
 
 type Parts<C> =

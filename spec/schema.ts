@@ -17,6 +17,8 @@ export interface TensorField {
   readonly kind: 'float' | 'integer' | 'bool';
   readonly shape: string;
   readonly broadcast: boolean;
+  /** Whether it goes over a wire as a plain list of numbers. */
+  readonly list: boolean;
 }
 
 const isDtype = (value: unknown): value is Dtype => dtypes.some((dtype) => dtype === value);
@@ -45,9 +47,13 @@ function tensorField<T extends Tensor>(
   kind: TensorField['kind'],
   shape: string,
   description: string,
-  { broadcast = false, dtype }: { broadcast?: boolean; dtype?: Dtype } = {},
+  {
+    broadcast = false,
+    list = false,
+    dtype,
+  }: { broadcast?: boolean; list?: boolean; dtype?: Dtype } = {},
 ): z.ZodType<T, T> {
-  const field: TensorField = { kind, shape, broadcast };
+  const field: TensorField = { kind, shape, broadcast, list };
   return z
     .custom<T>(
       (value) =>
@@ -78,6 +84,9 @@ export function show(value: unknown): string {
 
 export const floats = (shape: string, description: string): z.ZodType<FloatTensor, FloatTensor> =>
   tensorField('float', shape, description);
+/** Real numbers of an output that an adapter answers as a plain list, for their number varies: judged like a tensor of one axis. */
+export const reals = (shape: string, description: string): z.ZodType<FloatTensor, FloatTensor> =>
+  tensorField('float', shape, description, { list: true });
 export const integers = (
   shape: string,
   description: string,
@@ -201,6 +210,12 @@ function tensorsIn(
   const inner = unwrap(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value))
     return value.flatMap((item, i) => tensorsIn(inner.element, item, [...path, i]));
+  if (inner instanceof z.ZodUnion)
+    return tensorsIn(
+      inner.options.find((one) => z.safeParse(one, value).success),
+      value,
+      path,
+    );
   if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
   const values = new Map<string, unknown>(Object.entries(value));
   return Object.entries(inner.shape).flatMap(([name, part]) =>

@@ -26,21 +26,33 @@ const shapeOfArray = (value: unknown): readonly number[] =>
   Array.isArray(value) ? [value.length, ...shapeOfArray(value[0])] : [];
 const flat = (value: unknown): readonly number[] =>
   Array.isArray(value) ? value.flatMap(flat) : [Number(value)];
-const dtypeFor = { float: 'float64', integer: 'int32', bool: 'bool' } as const satisfies Record<
-  string,
-  Dtype
->;
+const dtypesFor = {
+  float: ['float64'],
+  integer: ['int32', 'uint8', 'int64'],
+  bool: ['bool'],
+} as const satisfies Record<string, readonly Dtype[]>;
+
+/** The tensor in the first format of its kind that the schema takes. */
+function tensorFor(schema: unknown, kind: keyof typeof dtypesFor, value: unknown): unknown {
+  const made = dtypesFor[kind].map((dtype) => tensor(dtype, shapeOfArray(value), flat(value)));
+  const isTaken = (one: unknown) => schema instanceof z.ZodType && schema.safeParse(one).success;
+  return made.find(isTaken) ?? made[0];
+}
 
 /** Nested arrays as the tensors that a schema says there are, in objects and lists too. */
 function withTensors(schema: unknown, value: unknown): unknown {
   const kind = tensorFieldOf(schema)?.kind;
-  if (kind !== undefined) return tensor(dtypeFor[kind], shapeOfArray(value), flat(value));
+  if (kind !== undefined) return tensorFor(schema, kind, value);
   const inner =
     schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly
       ? schema.def.innerType
       : schema;
   if (inner instanceof z.ZodArray && Array.isArray(value))
     return value.map((item) => withTensors(inner.element, item));
+  if (inner instanceof z.ZodUnion) {
+    const made = inner.options.map((one) => withTensors(one, value));
+    return made.find((one, i) => z.safeParse(inner.options[i] ?? z.never(), one).success) ?? value;
+  }
   if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return value;
   const parts = shapeOf(inner);
   return Object.fromEntries(
@@ -56,8 +68,9 @@ function inputOf(name: Name, written: unknown): object {
   return input;
 }
 
-/** What an output shows: a number followed by an ellipsis is cut off there, and the rest of its digits may be any. */
+/** What an output shows, texts as they are: a number followed by an ellipsis is cut off there, and the rest of its digits may be any. */
 function expectShown(actual: unknown, shown: unknown): void {
+  if (typeof shown === 'string') return expect(actual).toBe(shown);
   if (typeof shown === 'object' && shown !== null && !Array.isArray(shown)) {
     for (const [field, value] of Object.entries(shown))
       expectShown(new Map(Object.entries(actual ?? {})).get(field), value);

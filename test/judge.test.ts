@@ -12,7 +12,9 @@ import { elementsOf, tensor, type Tensor } from '../spec/tensor.ts';
 const changing = (change: (output: object, name: Name) => unknown): Implementation => ({
   name: 'changed',
   version: '1',
-  offers: new Map(names.map((name) => [name, { numerics: {}, options: {}, limits: {} }])),
+  offers: new Map(
+    names.map((name) => [name, { numerics: {}, options: {}, limits: {}, promises: { recall: 0 } }]),
+  ),
   run: async (name, input): Promise<Answer> => {
     const answer = correctlyRounded(name, input, 'float32');
     return 'output' in answer ? { output: change(Object(answer.output), name) } : answer;

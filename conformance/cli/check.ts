@@ -1,18 +1,13 @@
-import { names, type Name } from '../../spec/index.ts';
-import { checkComponent, type CheckSettings } from '../check.ts';
-import type { Implementation } from '../implementation.ts';
-import type { ComponentReport, Report } from '../report.ts';
-import { junit } from '../report/junit.ts';
-import { progressOn } from '../report/progress.ts';
+import type { Report } from '../report.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
-import { isSpecial, writeWhole } from '../report/write.ts';
-import { attentive } from './attentive.ts';
+import { checkAll } from './checkAll.ts';
+import { checkInstalled } from './checkInstalled.ts';
 import { exitStatus, type Io } from './io.ts';
 import { planOf, type Plan } from './plan.ts';
 import { optionsText, withImplementation } from './select.ts';
-import { UsageError } from './usage.ts';
 import type { Values } from './values.ts';
+import { verdictsStatus, writeReports } from './reports.ts';
 
 /** `touchstone check`. */
 export async function check(
@@ -20,15 +15,17 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const plan = planOf(operands, values);
-  return withImplementation(plan.invocation, io, async (implementation) => {
-    const chosen =
-      plan.asked.length > 0 ? plan.asked : names.filter((name) => implementation.offers.has(name));
-    const report = await checkAll(implementation, chosen, plan, io);
-    const notOffered = plan.asked.length > 0 ? 0 : names.length - chosen.length;
+  if (plan.invocation === 'all installed') return checkInstalled(plan, io);
+  const one = { ...plan, invocation: plan.invocation };
+  return withImplementation(one.invocation, io, async (implementation) => {
+    const chosen = plan.asked.filter((name) => plan.isByName || implementation.offers.has(name));
+    const report = await checkAll(implementation, chosen, one, io, (now) =>
+      writeReports(plan, now, [now], now.complete),
+    );
     const text = reportText(report, {
-      options: optionsText(plan.invocation),
+      options: optionsText(one.invocation),
       path: plan.report,
-      notOffered,
+      notOffered: plan.asked.length - chosen.length,
       paint: painter((plan.json ? io.stderr : io.stdout).isTTY === true, io.env),
       columns: io.stdout.columns,
     });
@@ -38,105 +35,17 @@ export async function check(
   });
 }
 
-/** A report of what is known so far. */
-function reporter(implementation: Implementation, plan: Plan) {
-  const started = performance.now();
-  const startedAt = new Date().toISOString();
-  const { name, version, language } = implementation;
-  const { levels, runs, seed } = plan.settings;
-  return (components: Report['components'], complete: boolean): Report => ({
-    touchstone: 1,
-    complete,
-    implementation: { name, version, ...(language === undefined ? {} : { language }) },
-    invocation: plan.invocation,
-    seed,
-    runs,
-    levels,
-    startedAt,
-    seconds: (performance.now() - started) / 1000,
-    components: { ...components },
-  });
-}
-
-/** Checks one component after another, and writes what is known after each. */
-async function checkAll(
-  implementation: Implementation,
-  chosen: readonly Name[],
-  plan: Plan,
-  io: Io,
-): Promise<Report> {
-  const reportOf = reporter(implementation, plan);
-  const components: Partial<Record<Name, ComponentReport>> = {};
-  const progress = progressOn(io.stderr);
-  let [position, label] = [0, ''];
-  const watched = attentive(implementation, () => progress.show(position, label));
-  write(plan, reportOf(components, false));
-  for (const [index, component] of chosen.entries()) {
-    label = component;
-    components[component] = await checkOne(component, watched, plan.settings, (_name, done) => {
-      position = (index + done) / chosen.length;
-      progress.show(position, label);
-    });
-    if (index < chosen.length - 1) write(plan, reportOf(components, false));
-  }
-  progress.clear();
-  const report = reportOf(components, true);
-  write(plan, report);
-  return report;
-}
-
-/** What the suite itself cannot do with one component must not keep the others from being judged. */
-async function checkOne(
-  name: Name,
-  implementation: Implementation,
-  settings: CheckSettings,
-  progress: (name: Name, done: number) => void,
-): Promise<ComponentReport> {
-  try {
-    return await checkComponent(name, implementation, settings, progress);
-  } catch (error) {
-    const reason = `the suite itself is broken: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-    return {
-      verdict: 'broken',
-      executed: 0,
-      unsupported: 0,
-      worstUsed: 0,
-      seconds: 0,
-      numerics: {},
-      declared: {},
-      options: {},
-      failures: [],
-      known: [],
-      reason,
-    };
-  }
-}
-
-/** A pipe or a device gets the finished report alone. */
-function write({ report: path, junit: xmlPath }: Plan, report: Report): void {
-  const wanted = (file: string | undefined): file is string =>
-    file !== undefined && (report.complete || !isSpecial(file));
-  try {
-    if (wanted(path)) writeWhole(path, `${JSON.stringify(report, undefined, 2)}\n`);
-    if (wanted(xmlPath)) writeWhole(xmlPath, junit(report));
-  } catch (error) {
-    throw new UsageError(
-      `the report could no longer be written: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
 /** A proven defect comes first; then what broke; "0 of 0" is an error, never a pass. What was asked for by name must be there. */
-function statusOf({ components, implementation }: Report, { asked }: Plan, io: Io): number {
-  const all = Object.values(components);
-  if (all.some(({ verdict }) => verdict === 'fail')) return exitStatus.failed;
-  if (all.some(({ verdict }) => verdict === 'broken')) return exitStatus.broken;
+function statusOf(report: Report, { isByName }: Plan, io: Io): number {
+  const all = Object.values(report.components);
+  const status = verdictsStatus(all);
+  if (status !== exitStatus.passed) return status;
   if (all.every(({ executed }) => executed === 0)) {
     io.stderr.write(
-      `touchstone: nothing was executed: ${implementation.name} takes no case of what was asked for\n`,
+      `touchstone: nothing was executed: ${report.implementation.name} takes no case of what was asked for\n`,
     );
     return exitStatus.broken;
   }
-  const missing = asked.length > 0 && all.some(({ verdict }) => verdict === 'unsupported');
+  const missing = isByName && all.some(({ verdict }) => verdict === 'unsupported');
   return missing ? exitStatus.failed : exitStatus.passed;
 }

@@ -37,7 +37,7 @@ const subject = {
   implementation: {
     takes: 'NAME',
     about:
-      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
+      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, hnswlib, hnswlib-replacing, usearch, lancedb, pgvector, faiss, python-hnswlib, sqlite-vec, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
   },
   adapter: {
     takes: '"COMMAND"',
@@ -56,6 +56,10 @@ export const commands: Readonly<Record<string, Command>> = {
       'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
     options: {
       ...subject,
+      'all-installed': {
+        about: 'every bundled implementation that is installed, one after another, in one report',
+      },
+      family: { takes: 'NAME', about: 'the components of one family alone, as list shows them' },
       level: {
         takes: 'LEVELS',
         about: 'which inputs, separated by commas: core, edge, scale (default core,edge)',
@@ -121,6 +125,53 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { ...subject, timeout },
     operands: { least: 1, most: 1, name: 'TOKEN-OR-FILE' },
     load: async () => (await import('./replay.ts')).replay,
+  },
+  recall: {
+    summary: 'measure what a vector search finds',
+    usage: 'recall --vectors FILE --queries FILE --found FILE [options]',
+    about:
+      'Finds the nearest of every query by looking at all vectors, exactly, and says how much of that a search found. Vectors that are exactly as near as the last of the k nearest are all right; an id that is found twice counts once. Files end in .fvecs, .ivecs, .bvecs, .npy or .safetensors (FILE#NAME where that holds several tensors).',
+    options: {
+      vectors: { takes: 'FILE', about: 'what is searched: a row each, whose position is its id' },
+      queries: { takes: 'FILE', about: 'what is searched for: a row each' },
+      found: {
+        takes: 'FILE',
+        about: 'what was found: the ids of a query in a row; −1 where nothing was',
+      },
+      metric: {
+        takes: 'NAME',
+        about: 'cosine or dot (more is nearer), or euclidean (less is nearer, the default)',
+      },
+      k: {
+        takes: 'N',
+        about: 'how many of each row of --found count (default all of its columns)',
+      },
+      floor: {
+        takes: 'X',
+        about:
+          'exit 1 where the recall is surely below: where all of its 95 % interval is. Without it the exit status is 0',
+      },
+      json,
+    },
+    operands: none,
+    load: async () => (await import('./recall.ts')).recall,
+  },
+  count: {
+    summary: 'count the parameters of a checkpoint',
+    usage: 'count --safetensors FILE [--config FILE] [--json]',
+    about:
+      'Reads the header of a .safetensors file, however large, and nothing of its data: its parameters by group and its memory by dtype; with a config also whether its tensors are those of the architecture, and which are missing, left over, or of another shape (exit status 1). Names are those of GPT-2 or BERT with any prefix, or of this suite.',
+    options: {
+      safetensors: { takes: 'FILE', about: 'the checkpoint' },
+      config: {
+        takes: 'FILE',
+        about:
+          'a config.json of gpt2 or bert, or the architecture that parameterCount takes (gpt, bert, encoderDecoder)',
+      },
+      json,
+    },
+    operands: none,
+    load: async () => (await import('./count.ts')).count,
   },
   reference: {
     summary: 'compute exact answers',

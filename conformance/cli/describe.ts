@@ -31,6 +31,7 @@ const described = (name: Name): object => {
     input,
     output,
     laws,
+    trials,
     invalid,
     boundSource,
     examples,
@@ -45,7 +46,7 @@ const described = (name: Name): object => {
     input: fieldsOf(input),
     output: fieldsOf(output),
     options: optionsOf(name),
-    laws: Object.keys(laws),
+    laws: Object.keys({ ...laws, ...trials }),
     rejects: Object.keys(invalid),
     bound: boundSource,
     examples: examples.map(({ id, why, flags, input: given }) => ({
@@ -86,6 +87,7 @@ function page(name: Name, width: number): string {
     input,
     output,
     laws,
+    trials,
     invalid,
     boundSource,
     examples,
@@ -106,7 +108,7 @@ function page(name: Name, width: number): string {
     section('Input', fields(input)),
     section('Output', fields(output)),
     section('Domain', paragraph(domain)),
-    section('Laws', bullets(Object.keys(laws))),
+    section('Laws', bullets(Object.keys({ ...laws, ...trials }))),
     section('Rejects', bullets(Object.keys(invalid))),
     section('Error bound', paragraph(boundSource)),
     section(

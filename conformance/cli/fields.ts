@@ -42,6 +42,26 @@ function fieldOf(name: string, schema: unknown): Field {
   };
 }
 
+/** The word that tells an object of a union from the others: actions[search], architecture(gpt). */
+function variant(name: string, schema: unknown): string {
+  const [tag] = Object.values(shapeOf(schema)).filter((field) => field instanceof z.ZodLiteral);
+  const value = tag === undefined ? '' : [...tag.values].join(', ');
+  return name.endsWith('[]') ? `${name.slice(0, -1)}${value}]` : `${name}(${value})`;
+}
+
+/** The fields of each object of a union, without the one that tells them apart. */
+const variantsIn = (
+  name: string,
+  options: readonly unknown[],
+  shown: Map<unknown, string>,
+): readonly Field[] =>
+  options.flatMap((one) => {
+    const fields = Object.entries(shapeOf(one)).filter(
+      ([, held]) => !(held instanceof z.ZodLiteral),
+    );
+    return fields.flatMap(([part, held]) => fieldsIn(`${variant(name, one)}.${part}`, held, shown));
+  });
+
 /** A field and what is in it, by path. What was shown before is not shown again. */
 function fieldsIn(name: string, schema: unknown, shown: Map<unknown, string>): readonly Field[] {
   const own = fieldOf(name, schema);
@@ -51,11 +71,15 @@ function fieldsIn(name: string, schema: unknown, shown: Map<unknown, string>): r
   const parts =
     inner instanceof z.ZodArray
       ? fieldsIn(`${name}[]`, inner.element, shown)
-      : Object.entries(shapeOf(inner)).flatMap(([part, held]) =>
-          fieldsIn(`${name}.${part}`, held, shown),
-        );
+      : inner instanceof z.ZodUnion
+        ? variantsIn(name, inner.options, shown)
+        : Object.entries(shapeOf(inner)).flatMap(([part, held]) =>
+            fieldsIn(`${name}.${part}`, held, shown),
+          );
   if (inner instanceof z.ZodObject && parts.length > 0) shown.set(inner, name);
-  return own.description === '' && parts.length > 0 ? parts : [own, ...parts];
+  const isPlainItem = name.endsWith('[]') && own.tensor === undefined;
+  const saysNothing = own.description === '' && (parts.length > 0 || isPlainItem);
+  return saysNothing ? parts : [own, ...parts];
 }
 
 /** The fields of an object schema, in order; those of objects and lists in it by their path, in which [] is any item. */

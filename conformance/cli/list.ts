@@ -17,7 +17,7 @@ export async function list(
       summary: spec[name].summary,
       options: optionsOf(name),
       levels,
-      laws: Object.keys(spec[name].laws),
+      laws: Object.keys({ ...spec[name].laws, ...spec[name].trials }),
     }));
     stdout.write(`${JSON.stringify(entries, undefined, 2)}\n`);
     return exitStatus.passed;

@@ -1,5 +1,5 @@
 import { levels, type Level } from '../../spec/component.ts';
-import type { Name } from '../../spec/index.ts';
+import { names, spec, type Name } from '../../spec/index.ts';
 import { defaultSettings, type CheckSettings } from '../check.ts';
 import { suggestion } from '../nearest.ts';
 import { knownFailuresOf } from './knownFailures.ts';
@@ -10,8 +10,11 @@ import { numberOf, textOf, type Values } from './values.ts';
 
 /** What a check was asked for: everything that can be wrong about a call is found before anything starts. */
 export interface Plan {
+  /** What is to be checked, where the implementation offers it. */
   readonly asked: readonly Name[];
-  readonly invocation: Invocation;
+  /** Whether it was asked for by name: then it has to be there. */
+  readonly isByName: boolean;
+  readonly invocation: Invocation | 'all installed';
   readonly settings: CheckSettings;
   readonly report: string | undefined;
   readonly junit: string | undefined;
@@ -47,17 +50,45 @@ export const timeoutRange = {
 } as const;
 
 /** @throws UsageError */
+function refuseBeside(values: Values, options: readonly string[]): void {
+  const other = options.find((option) => values.has(option));
+  if (other !== undefined)
+    throw new UsageError(
+      `--all-installed and --${other}: expected one of the two, got both: every bundled implementation is run with what is known of it`,
+    );
+}
+
+/** @throws UsageError */
+function askedOf(operands: readonly string[], family: string | undefined): readonly Name[] {
+  if (family === undefined) return operands.length > 0 ? componentsOf(operands) : names;
+  if (operands.length > 0)
+    throw new UsageError('--family: expected no components besides, got both');
+  const families = [...new Set(names.map((name) => spec[name].family))];
+  if (!families.includes(family))
+    throw new UsageError(
+      `--family: expected one of ${families.join(', ')}, got ${family}; ${suggestion(family, families, 'touchstone list shows them all')}`,
+    );
+  return names.filter((name) => spec[name].family === family);
+}
+
+/** @throws UsageError */
 export function planOf(operands: readonly string[], values: Values): Plan {
-  const invocation = invocationOf(values);
-  const plan = {
-    asked: componentsOf(operands),
+  const all = values.has('all-installed');
+  if (all) refuseBeside(values, ['implementation', 'adapter', 'known-failures']);
+  const invocation = all ? 'all installed' : invocationOf(values);
+  const plan: Plan = {
+    asked: askedOf(operands, textOf(values, 'family')),
+    isByName: operands.length > 0,
     invocation,
     settings: {
       levels: levelsOf(values),
       runs: numberOf(values, 'runs', runsRange),
       seed: numberOf(values, 'seed', seedRange),
       timeoutSeconds: numberOf(values, 'timeout', timeoutRange),
-      known: knownFailuresOf(textOf(values, 'known-failures'), invocation),
+      known:
+        invocation === 'all installed'
+          ? []
+          : knownFailuresOf(textOf(values, 'known-failures'), invocation),
     },
     report: textOf(values, 'report'),
     junit: textOf(values, 'junit'),

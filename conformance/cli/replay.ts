@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { replayToken } from '../check.ts';
 import type { Implementation } from '../implementation.ts';
 import { failureText } from '../report/failures.ts';
-import { failureSchema, reportSchema } from '../report/schema.ts';
+import { failureSchema, installedReportSchema, reportSchema } from '../report/schema.ts';
 import { formatToken, parseToken, type Token } from '../token.ts';
 import { timeoutRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
@@ -24,14 +24,30 @@ export async function replay(
   { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
   io: Io,
 ): Promise<number> {
-  const { tokens, invocation: recorded } = asked(operands[0] ?? '');
-  const invocation = invocationOf(values, recorded);
   const timeoutSeconds = numberOf(values, 'timeout', timeoutRange);
-  if (tokens.length === 0) {
+  const parts = asked(operands[0] ?? '')
+    .filter(({ tokens }) => tokens.length > 0)
+    .map(({ tokens, invocation }) => ({ tokens, invocation: invocationOf(values, invocation) }));
+  if (parts.length === 0) {
     io.stdout.write('the report holds no failure\n');
     return exitStatus.passed;
   }
-  return withImplementation(invocation, io, async (implementation) => {
+  const statuses: number[] = [];
+  for (const part of parts) statuses.push(await replayAll(part, timeoutSeconds, io));
+  return worstOf(statuses);
+}
+
+/** A defect that is still there comes first. */
+const worstOf = (statuses: readonly number[]): number =>
+  Math.max(...statuses.filter((status) => status === exitStatus.failed), 0) ||
+  Math.max(...statuses);
+
+const replayAll = (
+  { tokens, invocation }: Required<Asked>,
+  timeoutSeconds: number,
+  io: Io,
+): Promise<number> =>
+  withImplementation(invocation, io, async (implementation) => {
     const statuses: number[] = [];
     for (const token of tokens)
       statuses.push(
@@ -41,12 +57,8 @@ export async function replay(
           io,
         }),
       );
-    return (
-      Math.max(...statuses.filter((status) => status === exitStatus.failed), 0) ||
-      Math.max(...statuses)
-    );
+    return worstOf(statuses);
   });
-}
 
 async function replayOne(
   token: Token,
@@ -74,10 +86,10 @@ async function replayOne(
 }
 
 /** @throws UsageError */
-function asked(operand: string): Asked {
+function asked(operand: string): readonly Asked[] {
   if (existsSync(operand)) return fromFile(operand);
   try {
-    return { tokens: [parseToken(operand)] };
+    return [{ tokens: [parseToken(operand)] }];
   } catch (error) {
     throw new UsageError(
       `replay: ${operand} is no file and no token: ${error instanceof Error ? error.message : String(error)}`,
@@ -85,7 +97,7 @@ function asked(operand: string): Asked {
   }
 }
 
-function fromFile(path: string): Asked {
+function fromFile(path: string): readonly Asked[] {
   const value = parsed(path);
   const report = reportSchema.safeParse(value);
   const tokenOf = (text: string) => {
@@ -97,17 +109,18 @@ function fromFile(path: string): Asked {
       );
     }
   };
-  if (report.success) {
-    const failures = Object.values(report.data.components).flatMap(
-      (component) => component.failures,
-    );
-    return {
-      tokens: failures.map((failure) => tokenOf(failure.replay)),
-      invocation: report.data.invocation,
-    };
+  const installed = installedReportSchema.safeParse(value);
+  if (report.success || installed.success) {
+    const reports = report.success ? [report.data] : (installed.data?.reports ?? []);
+    return reports.map(({ components, invocation }) => ({
+      tokens: Object.values(components).flatMap(({ failures }) =>
+        failures.map(({ replay: token }) => tokenOf(token)),
+      ),
+      invocation,
+    }));
   }
   const failure = failureSchema.safeParse(value);
-  if (failure.success) return { tokens: [tokenOf(failure.data.replay)] };
+  if (failure.success) return [{ tokens: [tokenOf(failure.data.replay)] }];
   const [issue] = report.error.issues;
   throw new UsageError(
     `replay: ${path}: expected a report of touchstone check or one failure of one, got something else (${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'malformed'})`,

@@ -17,17 +17,16 @@ const shipped =
   async (): Promise<Started> =>
     startAdapter(`exec ${program} ${quoted(inPackage('conformance', 'implementations', ...path))}`);
 
-/** The adapter for a Python module, in the Python on the path or in Debian's: the first that has the module. */
-const inPython = (module: string) => async (): Promise<Started> => {
-  const adapter = quoted(
-    inPackage('conformance', 'implementations', `python-${module}`, 'adapter.py'),
-  );
-  const tries = ['python3', '/usr/bin/python3'].map(
-    (python) => `${python} -c 'import ${module}' 2>/dev/null && exec ${python} ${adapter}`,
-  );
-  const none = `no python3 with ${module}: install Debian’s python3-${module}`;
-  return startAdapter([...tries, `echo '${none}' >&2`, 'exit 1'].join('; '));
-};
+/** The adapter for a Python module, in the first Python that has it. */
+const inPython =
+  (module: string, folder = `python-${module}`) =>
+  async (): Promise<Started> => {
+    const { moduleCommand } = await import('./python.ts');
+    return startAdapter(moduleCommand(module, folder));
+  };
+
+const sqliteVec = async (): Promise<Started> =>
+  startAdapter(await (await import('./sqlite-vec/index.ts')).command());
 
 const onBackend = (backend: 'wasm' | 'cpu' | 'webgpu' | 'native') => async (): Promise<Started> => {
   const { tfjs } = await import('./tfjs/index.ts');
@@ -41,6 +40,14 @@ export const implementations: Readonly<Record<string, () => Promise<Started>>> =
   'tfjs-webgpu': onBackend('webgpu'),
   'tfjs-native': onBackend('native'),
   onnxruntime: async () => (await import('./onnxruntime/index.ts')).onnxruntime(),
+  usearch: async () => (await import('./usearch/index.ts')).usearch(),
+  hnswlib: async () => (await import('./hnswlib/index.ts')).hnswlib(),
+  'hnswlib-replacing': async () => (await import('./hnswlib/index.ts')).hnswlibReplacing(),
+  pgvector: async () => (await import('./pgvector/index.ts')).pgvector(),
+  lancedb: async () => (await import('./lancedb/index.ts')).lancedb(),
+  faiss: inPython('faiss', 'faiss'),
+  'python-hnswlib': inPython('hnswlib'),
+  'sqlite-vec': sqliteVec,
   reference: async () => (await import('./reference/index.ts')).referenceImplementation(),
   'python-numpy': inPython('numpy'),
   'python-torch': inPython('torch'),

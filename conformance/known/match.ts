@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isTensor } from '../../spec/schema.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { numericsSchema } from '../../spec/numerics.ts';
 import type { Failed, Verdict, WrongElement } from '../verdict.ts';
@@ -24,12 +26,14 @@ export function withoutKnown(
   if (verdict.status !== 'fail' || entries.length === 0) return verdict;
   const candidates = entries
     .filter(({ kind, title }) => kind === one.kind && (title ?? '') === one.title)
-    .filter(({ when }) => holdsOfInput(when.input ?? {}, one.input))
     .map((entry) => ({ entry, isRight: rightFor(entry, one, declared) }));
   const described = new Map<KnownFailure, Failed>();
   for (const wrong of elementsOf(verdict)) {
     const found = candidates.find(
-      ({ entry, isRight }) => describes(entry, wrong) && isRight(wrong),
+      ({ entry, isRight }) =>
+        describes(entry, wrong) &&
+        holdsOfInput(entry.when.input ?? {}, one.input, wrong.at.field) &&
+        isRight(wrong),
     );
     if (found === undefined) return wrong;
     if (!described.has(found.entry)) described.set(found.entry, wrong);
@@ -47,7 +51,8 @@ const elementsOf = ({ elements, ...verdict }: Failed): readonly Failed[] =>
 function describes({ field = '', when }: KnownFailure, wrong: Failed): boolean {
   return (
     isPart(wrong.at.field, field) &&
-    (when.message === undefined || wrong.message.includes(when.message)) &&
+    (when.message === undefined ||
+      [when.message].flat().some((part) => wrong.message.includes(part))) &&
     isIn(when.expected, wrong.expected) &&
     isIn(when.actual, wrong.actual) &&
     isIn(when.error, wrong.error)
@@ -65,20 +70,44 @@ function isIn(range: Range | undefined, value: unknown): boolean {
   return value >= Number(range[0]) && value <= Number(range[1]);
 }
 
-function holdsOfInput(
-  conditions: NonNullable<KnownFailure['when']['input']>,
-  input: object,
+type Conditions = NonNullable<KnownFailure['when']['input']>;
+
+/** Every field has a value of which all its conditions hold. `=` in its path is the place that a failing field's path names first. */
+function holdsOfInput(conditions: Conditions, input: object, failing: string): boolean {
+  const place = failing.split('.').find((step) => /^\d+$/.test(step)) ?? '';
+  return Object.entries(conditions).every(([path, condition]) =>
+    valuesAt(
+      input,
+      path.split('.').map((step) => (step === '=' ? place : step)),
+    ).some((value) => holdsOf(condition, value)),
+  );
+}
+
+function holdsOf(
+  { element, magnitude, size, text, shape, repeats }: Conditions[string],
+  value: unknown,
 ): boolean {
-  const fields = new Map<string, unknown>(Object.entries(input));
-  return Object.entries(conditions).every(([field, { element, magnitude, size }]) => {
-    const elements = elementsOfField(fields.get(field));
-    return (
-      fields.get(field) !== undefined &&
-      (size === undefined || elements.length === size) &&
-      (element === undefined || elements.some((x) => isIn(element, x))) &&
-      (magnitude === undefined || elements.some((x) => isIn(magnitude, Math.abs(x))))
-    );
-  });
+  const elements = elementsOfField(value);
+  return (
+    (size === undefined || elements.length === size) &&
+    (element === undefined || elements.some((x) => isIn(element, x))) &&
+    (magnitude === undefined || elements.some((x) => isIn(magnitude, Math.abs(x)))) &&
+    (text === undefined || value === text) &&
+    (shape === undefined || (isTensor(value) && isDeepStrictEqual([...value.shape], shape))) &&
+    (repeats === undefined || (Array.isArray(value) && hasTwice(value) === repeats))
+  );
+}
+
+const hasTwice = (items: readonly unknown[]): boolean => new Set(items).size < items.length;
+
+/** What stands at a path, for each item of a list where it says `*`. */
+function valuesAt(value: unknown, [step, ...rest]: readonly string[]): readonly unknown[] {
+  if (step === undefined) return value === undefined ? [] : [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (step === '*')
+    return Array.isArray(value) ? value.flatMap((item: unknown) => valuesAt(item, rest)) : [];
+  const field: unknown = new Map<string, unknown>(Object.entries(value)).get(step);
+  return valuesAt(field, rest);
 }
 
 const placeOf = ({ at }: WrongElement): string => JSON.stringify(at);

@@ -22,18 +22,29 @@ const whenSchema = z.strictObject({
   expected: range.optional().describe('where the exact value of the element lies'),
   actual: range.optional().describe('where the value that was got lies'),
   error: range.optional().describe('where the distance between them lies'),
-  message: z.string().min(1).optional().describe('a part of what the failure says'),
+  message: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe('a part of what the failure says, or a list of which one is'),
   input: z
     .record(
-      z.string(),
+      z.string().min(1),
       z.strictObject({
         element: range.optional().describe('where some element of the field, or it itself, lies'),
         magnitude: range.optional().describe('where the magnitude of some element lies'),
         size: z.int().nonnegative().optional().describe('how many elements the field has'),
+        text: z.string().optional().describe('the text that it is'),
+        shape: z.array(z.int().nonnegative()).optional().describe('the shape of the tensor'),
+        repeats: z
+          .boolean()
+          .optional()
+          .describe('whether a list holds the same number or text more than once'),
       }),
     )
     .optional()
-    .describe('what holds of fields of the input'),
+    .describe(
+      'what holds of fields of the input, by name; of a field in a field by its path, open.metric, where * is any item of a list, and = the item at the place of the answer that is wrong',
+    ),
 });
 
 /**
@@ -70,9 +81,13 @@ const entrySchema = z
     const say = (path: string, message: string) =>
       addIssue({ code: 'custom', path: [path], message });
     if (!isName(component)) return;
-    const { laws, invalid, input: schema } = spec[component];
+    const { laws, trials, invalid, input: schema } = spec[component];
     const titles =
-      kind === 'law' ? Object.keys(laws) : kind === 'invalid' ? Object.keys(invalid) : [];
+      kind === 'law'
+        ? Object.keys({ ...laws, ...trials })
+        : kind === 'invalid'
+          ? Object.keys(invalid)
+          : [];
     if (kind === 'answer' ? title !== undefined : title === undefined || !titles.includes(title))
       say(
         'title',

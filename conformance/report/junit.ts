@@ -74,7 +74,7 @@ const tally = (cases: readonly Case[]) => ({
   skipped: cases.filter(({ kind }) => kind === 'skipped').length,
 });
 
-function suite(name: string, component: ComponentReport): string {
+function suite(name: string, component: ComponentReport, title: string): string {
   const cases = casesOf(component);
   const family = isName(name) ? spec[name].family : 'touchstone';
   const time = (component.seconds / cases.length).toFixed(3);
@@ -83,25 +83,35 @@ function suite(name: string, component: ComponentReport): string {
     return body === '' ? `${start}/>` : `${start}>${body}</testcase>`;
   });
   return [
-    `  <testsuite${attributes({ name, ...tally(cases), time: component.seconds.toFixed(3) })}>`,
+    `  <testsuite${attributes({ name: title, ...tally(cases), time: component.seconds.toFixed(3) })}>`,
     ...lines,
     '  </testsuite>',
   ].join('\n');
 }
 
-/** A report as JUnit XML: a suite a component, a case for everything that went wrong. */
-export function junit({ implementation, seconds, components }: Report): string {
-  const entries = Object.entries(components);
-  const total = tally(entries.flatMap(([, component]) => casesOf(component)));
+/** Reports as JUnit XML: a suite a component (of several implementations: with its name), a case for everything that went wrong. */
+export function junit(reports: readonly Report[]): string {
+  const entries = reports.flatMap(({ implementation, components }) =>
+    Object.entries(components).map(([name, component]) => ({ implementation, name, component })),
+  );
+  const total = tally(entries.flatMap(({ component }) => casesOf(component)));
+  const [first] = reports;
   const root = attributes({
-    name: `touchstone ${implementation.name} ${implementation.version}`,
+    name:
+      reports.length === 1 && first !== undefined
+        ? `touchstone ${first.implementation.name} ${first.implementation.version}`
+        : 'touchstone',
     ...total,
-    time: seconds.toFixed(3),
+    time: reports.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3),
   });
+  const suiteName = (implementation: Report['implementation'], name: string) =>
+    reports.length === 1 ? name : `${implementation.name} ${name}`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${root}>`,
-    ...entries.map(([name, component]) => suite(name, component)),
+    ...entries.map(({ implementation, name, component }) =>
+      suite(name, component, suiteName(implementation, name)),
+    ),
     '</testsuites>',
     '',
   ].join('\n');

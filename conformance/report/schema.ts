@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levels } from '../../spec/component.ts';
+import { levels, parts } from '../../spec/component.ts';
 
 const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const count = z.int().nonnegative();
@@ -58,6 +58,10 @@ const componentSchema = z
     unsupported: count.describe('cases that the implementation does not take'),
     worstUsed: z.number().nonnegative().describe('the greatest error / bound among what passed'),
     seconds: z.number().nonnegative(),
+    parts: z
+      .partialRecord(z.enum(parts), count)
+      .optional()
+      .describe('how many parts of answers were held to what, where promises differ'),
     numerics: z.unknown().describe('the arithmetic assumed, defaults filled in'),
     declared: z.unknown().describe('what of it the implementation declared'),
     options: z.record(z.string(), z.array(z.string())),
@@ -88,8 +92,16 @@ export const reportSchema = z.looseObject({
   components: z.record(z.string(), componentSchema),
 });
 
+/** What `touchstone check --all-installed --report` writes. */
+export const installedReportSchema = z.looseObject({
+  touchstone: z.literal(1),
+  complete: z.boolean(),
+  reports: z.array(reportSchema).describe('one an implementation'),
+  skipped: z.array(z.looseObject({ implementation: z.string(), reason: z.string() })),
+});
+
 /** The JSON Schema of a report. */
 export const reportJsonSchema = (): object => ({
-  ...z.toJSONSchema(reportSchema),
+  ...z.toJSONSchema(z.union([reportSchema, installedReportSchema])),
   title: 'A report of touchstone check, version 1',
 });

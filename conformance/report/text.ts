@@ -26,6 +26,16 @@ function summary(report: Report): string {
   return `${passed} of ${components.length} components passed${rest.join('')}; ${cases} cases in ${report.seconds.toFixed(1)} s.`;
 }
 
+/** hnswIndex: always 812, exact 120, approximate 36 parts of answers. */
+const held = (components: readonly (readonly [string, ComponentReport])[], width: number): string =>
+  components
+    .map(([name, { parts }]) => {
+      if (parts === undefined) return '';
+      const counts = Object.entries(parts).map(([part, times]) => `${part} ${times}`);
+      return `${wrap(`${name}: answers held to: ${counts.join(', ')}`, width)}\n`;
+    })
+    .join('');
+
 /** Why a component was not judged, where that is so. */
 const reasons = (
   components: readonly (readonly [string, ComponentReport])[],
@@ -70,6 +80,7 @@ export function reportText(
     `${name} ${version}\n`,
     table(components, paint),
     notOffered === 0 ? '' : `${notOffered} not offered\n`,
+    held(components, width),
     ...details.map((detail) => `\n${detail}`),
     `\n${wrap(summary(report), width)}\n`,
     path === undefined ? '' : `Report: ${path}\n`,

@@ -6,11 +6,12 @@ import { references } from '../../reference/index.ts';
 import { correctlyRounded } from '../implementations/reference/index.ts';
 import { judge } from '../judge.ts';
 
-/** The same form with every number replaced. */
+/** The same form with every number replaced, and every text: by none for 0. */
 function filledWith(value: unknown, filler: number): unknown {
   if (isTensor(value)) return { ...value, data: elementsOf(value.dtype, Array.from(value.data, () => filler)) };
   if (typeof value === 'number') return filler;
   if (typeof value === 'boolean') return filler === 1;
+  if (typeof value === 'string') return filler === 0 ? '' : String(filler);
   if (Array.isArray(value)) return value.map((item) => filledWith(item, filler));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledWith(item, filler)]));
@@ -33,6 +34,7 @@ function copied(answer: object, source: Tensor): object | undefined {
 /** Whether there is anything in an answer that could be wrong. */
 const hasElements = (value: unknown): boolean => {
   if (isTensor(value)) return value.data.length > 0;
+  if (typeof value === 'string') return value !== '';
   if (typeof value !== 'object' || value === null) return true;
   return Object.values(value).some(hasElements);
 };

@@ -54,6 +54,8 @@ export const TINY = 2 ** -1068;
 
 export const isNaNPair = (a: DoubleDouble): boolean => Number.isNaN(a.hi);
 export const isPoint = (a: DoubleDouble): boolean => a.radius === 0;
+/** One and the same pair is one and the same number, except where nothing is known: that is a single pair for all such numbers. */
+export const isSame = (a: DoubleDouble, b: DoubleDouble): boolean => a === b && a.radius < Infinity;
 export const isInfinite = (a: DoubleDouble): boolean => a.hi === Infinity || a.hi === -Infinity;
 
 /** The pair without its radius. */

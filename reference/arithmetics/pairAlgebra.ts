@@ -20,6 +20,7 @@ import {
   unknown,
   upTo,
   widen,
+  isSame,
 } from './pair.ts';
 
 /** What IEEE 754 gives where an operand or the result is not finite. */
@@ -61,7 +62,7 @@ export const absolute = (a: DoubleDouble): DoubleDouble =>
 
 /** a − b; exactly 0 for one and the same number, however wide its enclosure. */
 export function subtract(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
-  if (a === b && Number.isFinite(a.hi)) return point(0);
+  if (isSame(a, b) && Number.isFinite(a.hi)) return point(0);
   return add(a, negate(b));
 }
 

@@ -10,6 +10,7 @@ import {
   point,
   settle,
   sureSign,
+  isSame,
 } from './pair.ts';
 
 /** The order of the middles, exactly, with −0 below +0: hi is hi + lo rounded, so it decides first. */
@@ -20,7 +21,7 @@ const isAbove = (a: DoubleDouble, b: DoubleDouble): boolean => {
 
 /** Whether a ≥ b is proved. */
 function isAtLeast(a: DoubleDouble, b: DoubleDouble): boolean {
-  if (a === b) return true;
+  if (isSame(a, b)) return true;
   if (isPoint(a) && isPoint(b)) return !isAbove(b, a);
   return isInfinite(a) && isInfinite(b) ? a.hi >= b.hi : sureSign(subtract(a, b)) > 0;
 }
@@ -49,7 +50,7 @@ export function greatest(values: readonly DoubleDouble[]): DoubleDouble {
 /** See `Arithmetic.compare`. One and the same pair is one and the same number: equal, however wide. */
 export function compare(a: DoubleDouble, b: DoubleDouble): number {
   if (isNaNPair(a) || isNaNPair(b)) return NaN;
-  if (a === b) return 0;
+  if (isSame(a, b)) return 0;
   if (isPoint(a) && isPoint(b)) return Math.sign(a.hi - b.hi) || Math.sign(a.lo - b.lo) || 0;
   const sign = sureSign(subtract(a, b));
   if (sign === 0) throw new Undecided('doubleDouble.compare: the enclosures overlap');
@@ -65,7 +66,7 @@ function signBetween(a: DoubleDouble, aRadius: number, b: DoubleDouble, bRadius:
 /** See `Enclosing.within`. A bound of which nothing is known proves nothing. */
 export function within(error: DoubleDouble, bound: DoubleDouble): boolean {
   if (isNaNPair(error) || isNaNPair(bound)) return false;
-  if (error === bound || bound.hi === Infinity || error.hi === -Infinity) return true;
+  if (isSame(error, bound) || bound.hi === Infinity || error.hi === -Infinity) return true;
   if (error.radius < Infinity && bound.radius < Infinity) {
     if (isInfinite(error) || isInfinite(bound)) return false;
     if (isPoint(error) && isPoint(bound)) return compare(error, bound) <= 0;

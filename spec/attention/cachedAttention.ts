@@ -180,7 +180,7 @@ export const cachedAttention = component({
     'Pope et al., Efficiently scaling transformer inference, 2022, §2; Vaswani et al., Attention is all you need, 2017, eq. 1',
   domain:
     'Finite numbers, width ≥ 1. A session: any number of appends of any number of tokens each, none too. Leading axes and widths are those of the first append.',
-  session: true,
+  session: 'whole',
   input: fields({
     open: z.strictObject({}),
     actions: z

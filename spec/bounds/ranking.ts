@@ -19,10 +19,28 @@ export interface Range<N> {
 
 /** What a computed score may be off. */
 export function scoreError(rounding: Rounding, metric: Metric, query: Row, vector: Row): number {
-  if (metric === 'cosine') return cosineError(rounding, query, vector);
-  return metric === 'dot'
-    ? dotBound(rounding, query, vector).error
-    : distanceError(rounding, query, vector);
+  if (metric === 'euclidean') return distanceError(rounding, query, vector);
+  const error =
+    metric === 'cosine'
+      ? cosineError(rounding, query, vector)
+      : dotBound(rounding, query, vector).error;
+  const isComplement = rounding.numerics.algorithm['score'] === 'complement';
+  return isComplement ? error + complementError(rounding, metric, error, query, vector) : error;
+}
+
+/** A similarity s that is kept as 1 − s is rounded twice, there and back, relative to numbers of up to 1 + |s| and |s|. */
+function complementError(
+  { unit, storage }: Rounding,
+  metric: Metric,
+  error: number,
+  query: Row,
+  vector: Row,
+): number {
+  const most =
+    metric === 'cosine'
+      ? 1
+      : query.reduce((sum, x, i) => sum + Math.abs(x * (vector[i] ?? NaN)), 0);
+  return 2 * Math.max(unit, 2 * unitRoundoff(storage)) * (1 + (most + error) * (1 + 2 ** -20));
 }
 
 /** Scores that are ranked as they are stored tie where they round to the same: so much may that move one, relatively and absolutely. */

@@ -90,6 +90,15 @@ describe('doubleDouble decides', () => {
       { numRuns: 1000 },
     );
   });
+  it('nothing between two numbers that left the range, of which nothing is known', () => {
+    const huge = dd.from(1e300);
+    const [a, b] = [dd.multiply(huge, huge), dd.multiply(huge, dd.negate(huge))];
+    expect(() => dd.compare(a, b)).toThrow(Undecided);
+    expect(() => dd.within(a, b)).toThrow(Undecided);
+    expect(dd.upper(dd.subtract(a, b))).toBe(Infinity);
+    expect(dd.upper(dd.max([a, b]))).toBe(Infinity);
+  });
+
   it('whatever is exact', () => {
     expect(dd.compare(dd.from(0), dd.from(-0))).toBe(0);
     expect(dd.compare(pair(1, 2 ** -80), dd.from(1))).toBe(1);

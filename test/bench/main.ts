@@ -12,6 +12,7 @@ import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { gpt2Measures } from './gpt2.ts';
+import { groundTruthMeasures } from './groundTruth.ts';
 import { least, seconds, type Measure } from './measure.ts';
 
 const attentionOf = (length: number, width: number) =>
@@ -162,6 +163,7 @@ const measures = [
   gradientMeasure(),
   await adapterMeasure(root),
   ...(await gpt2Measures()),
+  ...(await groundTruthMeasures()),
   ...startMeasures(root),
 ];
 for (const { what, value, unit, limit, holds } of measures)

@@ -19,7 +19,7 @@ describe('list', () => {
           name,
           family: spec[name].family,
           summary: spec[name].summary,
-          laws: Object.keys(spec[name].laws),
+          laws: Object.keys({ ...spec[name].laws, ...spec[name].trials }),
         }),
       ),
     );
@@ -44,7 +44,7 @@ describe.each(names)('describe %s', (name) => {
     expect(JSON.parse(stdout)).toMatchObject({
       name,
       formula: spec[name].formula,
-      laws: Object.keys(spec[name].laws),
+      laws: Object.keys({ ...spec[name].laws, ...spec[name].trials }),
     });
   });
 

@@ -25,6 +25,15 @@ import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { reciprocalRankFusion } from './similarity/reciprocalRankFusion.ts';
+import { similarityThreshold } from './similarity/similarityThreshold.ts';
+import { gapCutoff } from './similarity/gapCutoff.ts';
+import { cumulativeCutoff } from './similarity/cumulativeCutoff.ts';
+import { recallAtK } from './similarity/recallAtK.ts';
+import { flatIndex } from './indexes/flatIndex.ts';
+import { hnswIndex } from './indexes/hnsw.ts';
+import { ivfFlatIndex } from './indexes/ivf.ts';
+import { ivfPqIndex } from './indexes/ivfPq.ts';
 import { linear } from './layers/linear.ts';
 import { attentionWeights, scaledDotProductAttention } from './attention/attention.ts';
 import { multiHeadAttention } from './attention/multiHeadAttention.ts';
@@ -56,6 +65,12 @@ import { softmaxGradient } from './training/softmaxGradient.ts';
 import { tokenEmbeddingGradient } from './training/tokenEmbeddingGradient.ts';
 import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
+import { scalarQuantize } from './indexes/scalarCodes.ts';
+import { scalarDequantize } from './indexes/scalarCodes.ts';
+import { pqEncode } from './indexes/pqEncode.ts';
+import { pqDecode } from './indexes/pqDecode.ts';
+import { pqDistances } from './indexes/pqDistances.ts';
+import { kMeansStep } from './indexes/kMeansStep.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -107,6 +122,21 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   addAndNorm: { kernel: addAndNorm, numerics: { algorithm: { variance: 'two-pass' } } },
   layerNorm: { kernel: layerNorm, numerics: { algorithm: { variance: 'two-pass' } } },
   nearestNeighbors: { kernel: nearestNeighbors },
+  reciprocalRankFusion: { kernel: reciprocalRankFusion },
+  similarityThreshold: { kernel: similarityThreshold },
+  gapCutoff: { kernel: gapCutoff },
+  cumulativeCutoff: { kernel: cumulativeCutoff },
+  recallAtK: { kernel: recallAtK },
+  flatIndex: { kernel: flatIndex },
+  hnswIndex: { kernel: hnswIndex },
+  ivfFlatIndex: { kernel: ivfFlatIndex },
+  ivfPqIndex: { kernel: ivfPqIndex },
+  pqEncode: { kernel: pqEncode },
+  pqDecode: { kernel: pqDecode },
+  pqDistances: { kernel: pqDistances },
+  scalarQuantize: { kernel: scalarQuantize },
+  scalarDequantize: { kernel: scalarDequantize },
+  kMeansStep: { kernel: kMeansStep },
   linear: { kernel: linear },
   gradientClipping: { kernel: gradientClipping },
   trainingStep: {

@@ -93,6 +93,7 @@ describe('an adapter is welcome', () => {
       numerics: { order: 'pairwise' },
       options: { emptyRow: ['zero'] },
       limits: { V: 256 },
+      promises: {},
     };
     const adapter = await start(
       hello({ language: 'C', window: 3, touchstone: 1, components: { softmax: offer } }),
@@ -111,7 +112,12 @@ describe('an adapter is welcome', () => {
     const adapter = await start(softmax({}));
     expect(adapter).not.toHaveProperty('language');
     expect(adapter.window).toBe(1);
-    expect(adapter.offers.get('softmax')).toEqual({ numerics: {}, options: {}, limits: {} });
+    expect(adapter.offers.get('softmax')).toEqual({
+      numerics: {},
+      options: {},
+      limits: {},
+      promises: {},
+    });
   });
 
   it('when it is slow, within the limit', async () => {

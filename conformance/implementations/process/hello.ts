@@ -103,9 +103,11 @@ export function offersOf({ components }: Hello): {
 } {
   const offers = new Map<Name, Offer>();
   const warnings: string[] = [];
-  for (const [name, { numerics = {}, options = {}, limits = {} }] of Object.entries(components))
-    if (isName(name)) offers.set(name, { numerics, options, limits });
+  for (const [name, offer] of Object.entries(components)) {
+    const { numerics = {}, options = {}, limits = {}, promises = {} } = offer;
+    if (isName(name)) offers.set(name, { numerics, options, limits, promises });
     else
       warnings.push(`hello offers ${show(name)}, which is no component of the catalogue: ignored`);
+  }
   return { offers, warnings };
 }

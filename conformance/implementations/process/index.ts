@@ -2,7 +2,7 @@ import { constants } from 'node:buffer';
 import { spec, type Name } from '../../../spec/index.ts';
 import type { Question } from '../../protocol.ts';
 import type { Answer, Implementation } from '../../implementation.ts';
-import { isScript, type Request, type Script } from '../../session.ts';
+import { asSent, isScript, nothingSaved, type Request, type Script } from '../../session.ts';
 import { toWire } from '../../wire.ts';
 import { readClose, readOpen, readRun, type Failure } from './answers.ts';
 import { AdapterBroken, greet, offersOf } from './hello.ts';
@@ -102,7 +102,7 @@ function callsOf(supervisor: Supervisor): Calls {
   return {
     ...calls,
     run: (component, input, seconds) => {
-      if (spec[component].session === true && isScript(input))
+      if (spec[component].session !== undefined && isScript(input))
         return play(calls, component, input, seconds);
       const question = () => ({ call: 'run', component, input: fieldsOf(input) }) as const;
       return ask(supervisor, { component, question, seconds }, readRun);
@@ -110,7 +110,10 @@ function callsOf(supervisor: Supervisor): Calls {
   };
 }
 
-/** Puts a script to a session of its own, request by request; the first that brings no output is the answer to all of it. */
+/**
+ * Puts a script to a session of its own, request by request. One that brings no output is the answer to all of it, except that a stepwise
+ * session goes on after a rejection, and after what is unsupported.
+ */
 async function play(
   { open, act, closeSession }: Omit<Calls, 'run'>,
   component: Name,
@@ -119,14 +122,21 @@ async function play(
 ): Promise<Answer> {
   const opened = await open(component, script.open, seconds);
   if (!('session' in opened)) return opened;
-  const answers: unknown[] = [];
-  for (const { action, input } of script.actions) {
-    const answer = await act(opened.session, action, input, seconds);
-    if (!('output' in answer)) {
+  const answers: object[] = [];
+  const goesOn = spec[component].session === 'stepwise';
+  for (const request of script.actions) {
+    const sent = asSent(request, answers);
+    const answer =
+      sent === undefined
+        ? nothingSaved
+        : await act(opened.session, sent.action, sent.input, seconds);
+    if (goesOn && 'reject' in answer) answers.push({ rejected: answer.reject });
+    else if (goesOn && 'unsupported' in answer) answers.push(answer);
+    else if (!('output' in answer)) {
       if (!('broken' in answer)) await closeSession(opened.session, seconds);
       return answer;
     }
-    answers.push(answer.output);
+    else answers.push(Object(answer.output));
   }
   const closed = await closeSession(opened.session, seconds);
   return 'closed' in closed ? { output: { answers } } : closed;

@@ -34,12 +34,20 @@ export function correctlyRounded<N extends Name>(
   return { output: Object.fromEntries(entries) };
 }
 
+/** It finds everything, in a time that trials of many hundred vectors do not have: nothing is to be learnt from them. */
+const exactAlready = { recall: 0 };
+
 /** The reference itself as an implementation: what every law must hold for. */
 export function referenceImplementation(storage: FloatDtype = 'float32'): Implementation {
   const offers = new Map<Name, Offer>(
     names.map((name) => [
       name,
-      { numerics: { storage, accumulate: storage }, options: optionsOf(name), limits: {} },
+      {
+        numerics: { storage, accumulate: storage },
+        options: optionsOf(name),
+        limits: {},
+        promises: exactAlready,
+      },
     ]),
   );
   return {

@@ -50,6 +50,11 @@ import { cosineSimilarity } from './similarity/cosineSimilarity.ts';
 import { dotProduct } from './similarity/dotProduct.ts';
 import { euclideanDistance } from './similarity/euclideanDistance.ts';
 import { nearestNeighbors } from './similarity/nearestNeighbors.ts';
+import { reciprocalRankFusion } from './similarity/reciprocalRankFusion.ts';
+import { similarityThreshold } from './similarity/similarityThreshold.ts';
+import { gapCutoff } from './similarity/gapCutoff.ts';
+import { cumulativeCutoff } from './similarity/cumulativeCutoff.ts';
+import { recallAtK } from './similarity/recallAtK.ts';
 import { squaredEuclideanDistance } from './similarity/squaredEuclideanDistance.ts';
 import { shiftRight } from './training/shiftRight.ts';
 import { sgdStep } from './training/sgdStep.ts';
@@ -72,6 +77,19 @@ import { softmaxGradient } from './training/softmaxGradient.ts';
 import { tokenEmbeddingGradient } from './training/tokenEmbeddingGradient.ts';
 import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
+import { scalarQuantize } from './indexes/scalarQuantize.ts';
+import { scalarDequantize } from './indexes/scalarDequantize.ts';
+import { pqEncode } from './indexes/pqEncode.ts';
+import { pqDecode } from './indexes/pqDecode.ts';
+import { pqDistances } from './indexes/pqDistances.ts';
+import { kMeansStep } from './indexes/kMeansStep.ts';
+import { shardedSearch } from './similarity/shardedSearch.ts';
+import { bytePairEncode } from './text/bytePairEncode.ts';
+import { safetensorsDecode } from './artifacts/safetensorsDecode.ts';
+import { safetensorsEncode } from './artifacts/safetensorsEncode.ts';
+import { decodeTokens } from './text/decodeTokens.ts';
+import { bytePairTraining } from './text/bytePairTraining.ts';
+import { wordPieceEncode } from './text/wordPieceEncode.ts';
 
 const entriesOn = (device: Device): Entries => ({
   softmax: softmax(device),
@@ -118,6 +136,18 @@ const entriesOn = (device: Device): Entries => ({
   squaredEuclideanDistance: squaredEuclideanDistance(device),
   euclideanDistance: euclideanDistance(device),
   nearestNeighbors: nearestNeighbors(device),
+  reciprocalRankFusion: reciprocalRankFusion(device),
+  similarityThreshold: similarityThreshold(device),
+  gapCutoff: gapCutoff(device),
+  cumulativeCutoff: cumulativeCutoff(device),
+  recallAtK: recallAtK(device),
+  shardedSearch,
+  pqEncode: pqEncode(device),
+  pqDecode: pqDecode(device),
+  pqDistances: pqDistances(device),
+  scalarQuantize: scalarQuantize(device),
+  scalarDequantize: scalarDequantize(device),
+  kMeansStep: kMeansStep(device),
   sgdStep: sgdStep(device),
   crossEntropy: crossEntropy(device),
   perplexity: perplexity(device),
@@ -142,6 +172,12 @@ const entriesOn = (device: Device): Entries => ({
   pqCompression,
   indexMemory,
   operationCount,
+  bytePairTraining,
+  bytePairEncode,
+  wordPieceEncode,
+  decodeTokens,
+  safetensorsDecode,
+  safetensorsEncode,
   shiftRight: shiftRight(device),
 });
 

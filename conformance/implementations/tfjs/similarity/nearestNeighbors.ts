@@ -29,7 +29,7 @@ const squaredDistances = (queries: tf.Tensor, vectors: tf.Tensor): tf.Tensor =>
  * How near every query and vector are, [Q, N]: for euclidean the square of the distance, which
  * ranks as the distance does.
  */
-function scoreGraph(
+export function scoreGraph(
   metric: Input<'nearestNeighbors'>['metric'],
   queries: FloatTensor,
   vectors: FloatTensor,

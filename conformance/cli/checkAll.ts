@@ -1,0 +1,86 @@
+import type { Name } from '../../spec/index.ts';
+import { checkComponent, type CheckSettings } from '../check.ts';
+import type { Implementation } from '../implementation.ts';
+import type { ComponentReport, Report } from '../report.ts';
+import { progressOn } from '../report/progress.ts';
+import { attentive } from './attentive.ts';
+import type { Io } from './io.ts';
+import type { Invocation } from './select.ts';
+
+/** A report of what is known so far. */
+function reporter(
+  implementation: Implementation,
+  invocation: Invocation,
+  { levels, runs, seed }: CheckSettings,
+) {
+  const started = performance.now();
+  const startedAt = new Date().toISOString();
+  const { name, version, language } = implementation;
+  return (components: Report['components'], complete: boolean): Report => ({
+    touchstone: 1,
+    complete,
+    implementation: { name, version, ...(language === undefined ? {} : { language }) },
+    invocation,
+    seed,
+    runs,
+    levels,
+    startedAt,
+    seconds: (performance.now() - started) / 1000,
+    components: { ...components },
+  });
+}
+
+/** Checks one component after another, and hands over what is known after each. */
+export async function checkAll(
+  implementation: Implementation,
+  chosen: readonly Name[],
+  { invocation, settings }: { readonly invocation: Invocation; readonly settings: CheckSettings },
+  io: Io,
+  write: (report: Report) => void,
+): Promise<Report> {
+  const reportOf = reporter(implementation, invocation, settings);
+  const components: Partial<Record<Name, ComponentReport>> = {};
+  const progress = progressOn(io.stderr);
+  let [position, label] = [0, ''];
+  const watched = attentive(implementation, () => progress.show(position, label));
+  write(reportOf(components, false));
+  for (const [index, component] of chosen.entries()) {
+    label = component;
+    components[component] = await checkOne(component, watched, settings, (_name, done) => {
+      position = (index + done) / chosen.length;
+      progress.show(position, label);
+    });
+    if (index < chosen.length - 1) write(reportOf(components, false));
+  }
+  progress.clear();
+  const report = reportOf(components, true);
+  write(report);
+  return report;
+}
+
+/** What the suite itself cannot do with one component must not keep the others from being judged. */
+async function checkOne(
+  name: Name,
+  implementation: Implementation,
+  settings: CheckSettings,
+  progress: (name: Name, done: number) => void,
+): Promise<ComponentReport> {
+  try {
+    return await checkComponent(name, implementation, settings, progress);
+  } catch (error) {
+    const reason = `the suite itself is broken: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    return {
+      verdict: 'broken',
+      executed: 0,
+      unsupported: 0,
+      worstUsed: 0,
+      seconds: 0,
+      numerics: {},
+      declared: {},
+      options: {},
+      failures: [],
+      known: [],
+      reason,
+    };
+  }
+}

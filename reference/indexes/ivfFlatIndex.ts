@@ -1,0 +1,8 @@
+import { ivfFlatIndex as spec } from '../../spec/indexes/ivfFlatIndex.ts';
+import { reference } from '../reference.ts';
+import { searched } from './search.ts';
+
+/** What it approximates, and is exact where it promises to be. */
+export const ivfFlatIndex = reference(spec, (arithmetic, script, chosen) =>
+  searched(arithmetic, script, chosen?.answers),
+);
