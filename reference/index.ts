@@ -80,6 +80,7 @@ import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
 import { scalarQuantize } from './indexes/scalarQuantize.ts';
 import { scalarDequantize } from './indexes/scalarDequantize.ts';
+import { pqTrain } from './indexes/pqTrain.ts';
 import { pqEncode } from './indexes/pqEncode.ts';
 import { pqDecode } from './indexes/pqDecode.ts';
 import { pqDistances } from './indexes/pqDistances.ts';
@@ -91,6 +92,8 @@ import { safetensorsEncode } from './artifacts/safetensorsEncode.ts';
 import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
+import { unigramEncode } from './text/unigramEncode.ts';
+import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
 
 /** How every component is computed. */
 export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
@@ -134,6 +137,7 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   hnswIndex,
   ivfFlatIndex,
   ivfPqIndex,
+  pqTrain,
   pqEncode,
   pqDecode,
   pqDistances,
@@ -156,6 +160,7 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   bytePairTraining,
   bytePairEncode,
   wordPieceEncode,
+  unigramEncode,
   decodeTokens,
   tokenEmbedding,
   learnedPositions,
@@ -185,4 +190,5 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   learningRateSchedule,
   safetensorsDecode,
   safetensorsEncode,
+  reproducibilityBundle,
 };

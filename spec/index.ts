@@ -79,6 +79,7 @@ import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
 import { scalarQuantize } from './indexes/scalarQuantize.ts';
 import { scalarDequantize } from './indexes/scalarDequantize.ts';
+import { pqTrain } from './indexes/pqTrain.ts';
 import { pqEncode } from './indexes/pqEncode.ts';
 import { pqDecode } from './indexes/pqDecode.ts';
 import { pqDistances } from './indexes/pqDistances.ts';
@@ -90,6 +91,8 @@ import { safetensorsEncode } from './artifacts/safetensorsEncode.ts';
 import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
+import { unigramEncode } from './text/unigramEncode.ts';
+import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
 
 /** To add a component: one file in its family's folder, one name on this list. */
 const entries = {
@@ -165,6 +168,7 @@ const entries = {
   hnswIndex,
   ivfFlatIndex,
   ivfPqIndex,
+  pqTrain,
   pqEncode,
   pqDecode,
   pqDistances,
@@ -181,9 +185,11 @@ const entries = {
   bytePairTraining,
   bytePairEncode,
   wordPieceEncode,
+  unigramEncode,
   decodeTokens,
   safetensorsDecode,
   safetensorsEncode,
+  reproducibilityBundle,
 };
 
 type Parts<C> =

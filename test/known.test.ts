@@ -78,6 +78,45 @@ describe('what is known of an answer', () => {
   });
 });
 
+describe('what is known of a field in a field', () => {
+  const script = {
+    open: { dimension: 1, metric: 'dot' },
+    actions: [
+      { action: 'add', input: { ids: [1, 1], vectors: tensor('float32', [2, 1], [0, 5]) } },
+      { action: 'search', input: { queries: tensor('float32', [1, 1], [7]), k: 1 } },
+    ],
+  };
+  const about = { component: 'flatIndex', kind: 'answer', field: 'answers', reason: 'r' };
+  const excuse = (when: object) => {
+    const wrong = { ...element(0, 0), at: { field: 'answers.1' }, message: 'search: too few' };
+    const entries = listed({
+      ...about,
+      upstream: null,
+      when: { message: 'search', ...when },
+      input: { open: script.open, actions: [] },
+    });
+    const asked: Case = { kind: 'answer', title: '', input: script };
+    return withoutKnown(entries, asked, {}, failing(wrong)).status;
+  };
+
+  test.each([
+    ['a text', 'open.metric', { text: 'dot' }, { text: 'cosine' }],
+    ['a shape', 'actions.*.input.vectors', { shape: [2, 1] }, { shape: [1, 2] }],
+    ['what repeats', 'actions.*.input.ids', { repeats: true }, { repeats: false }],
+    ['an element', 'actions.*.input.vectors', { element: 5 }, { element: 6 }],
+    ['the item that failed', 'actions.=.action', { text: 'search' }, { text: 'add' }],
+  ])('holds of %s, at the path of it', (_, path, held, other) => {
+    expect(excuse({ input: { [path]: held } })).toBe('known');
+    expect(excuse({ input: { [path]: other } })).toBe('fail');
+    expect(excuse({ input: { [`${path}.none`]: {} } })).toBe('fail');
+  });
+
+  test('holds of one of several messages', () => {
+    expect(excuse({ message: ['found twice', 'too few'] })).toBe('known');
+    expect(excuse({ message: ['found twice', 'too many'] })).toBe('fail');
+  });
+});
+
 /** The reference with its answers changed. */
 function changed(change: (answer: Answer, input: object) => Answer): Implementation {
   const reference = referenceImplementation();

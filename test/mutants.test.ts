@@ -39,7 +39,7 @@ describe.each(names)('%s', (name) => {
         survivors: [],
       });
     }
-  }, 300_000);
+  }, 900_000);
 
   test('has at least three mutants, each with its reason', () => {
     const { mutants: own } = mutants[name];

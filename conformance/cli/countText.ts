@@ -71,11 +71,9 @@ function listed<T>(title: string, items: readonly T[], say: (item: T) => string)
   ];
 }
 
-/** That an output that is tied is not stored again, or one that is not is: the mistake of many loaders. */
-const hint = (name: string): string =>
-  /(^|\.)lm_head\.weight$/.test(name)
-    ? ': an output of its own, which is the token table where tied'
-    : '';
+/** What many loaders get wrong: an output that is tied is not stored again, and one that is not must be. */
+const hint = (name: string, output: string): string =>
+  /(^|\.)lm_head\.weight$/.test(name) ? `: the output, which is ${output} the token table` : '';
 
 function findings({ agreement }: NonNullable<Counted['verdict']>) {
   const { missing, misshapen, leftOver, heads } = agreement;
@@ -83,7 +81,7 @@ function findings({ agreement }: NonNullable<Counted['verdict']>) {
     ...listed(
       'missing',
       missing,
-      (one) => `${shown(one.name)} ${shapeText(one.shape)}${hint(one.name)}`,
+      (one) => `${shown(one.name)} ${shapeText(one.shape)}${hint(one.name, 'not tied to')}`,
     ),
     ...listed(
       'other shape',
@@ -93,7 +91,7 @@ function findings({ agreement }: NonNullable<Counted['verdict']>) {
     ...listed(
       'left over',
       leftOver,
-      (one) => `${shown(one.name)} ${shapeText(one.shape)}${hint(one.name)}`,
+      (one) => `${shown(one.name)} ${shapeText(one.shape)}${hint(one.name, 'tied to')}`,
     ),
     ...listed(
       'beside it',

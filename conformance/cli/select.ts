@@ -105,14 +105,16 @@ export async function withImplementation<T>(
       }
   };
   warn();
+  let stop = () => {};
   const interrupted = new Promise<never>((_resolve, reject) => {
-    const stop = () => reject(new Error('interrupted'));
+    stop = () => reject(new Error('interrupted'));
     if (io.signal.aborted) stop();
     else io.signal.addEventListener('abort', stop, { once: true });
   });
   try {
     return await Promise.race([use(implementation), interrupted]);
   } finally {
+    io.signal.removeEventListener('abort', stop);
     await implementation.close();
     warn();
   }

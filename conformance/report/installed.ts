@@ -4,7 +4,7 @@ import type { ComponentVerdict, InstalledReport, Report } from '../report.ts';
 const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'broken'];
 
 const line = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i < 2 ? cell.padEnd(i === 0 ? 20 : 12) : cell.padStart(7))).join(' ');
+  cells.map((cell, i) => (i < 2 ? cell.padEnd(i === 0 ? 18 : 12) : cell.padStart(7))).join(' ');
 
 function row({ implementation, components, seconds }: Report, name: string): string {
   const all = Object.values(components);

@@ -46,7 +46,10 @@ export const bytePairTraining = reference(spec, (_arithmetic, input) => {
     if (best === undefined) break;
     const [left, right] = best.pair;
     merges.push(best.pair);
-    words = words.map(({ symbols, count }) => ({ symbols: mergePair(symbols, left, right), count }));
+    words = words.map(({ symbols, count }) => ({
+      symbols: mergePair(symbols, left, right),
+      count,
+    }));
   }
   return { merges };
 });

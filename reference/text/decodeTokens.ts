@@ -1,10 +1,6 @@
 import { fromByteCharacters } from '../../spec/text/byteAlphabet.ts';
-import {
-  continuation,
-  decodeTokens as spec,
-  spaceSign,
-  type Kind,
-} from '../../spec/text/decodeTokens.ts';
+import { continuation, decodeTokens as spec, type Kind } from '../../spec/text/decodeTokens.ts';
+import { spaceSign } from '../../spec/text/segmentation.ts';
 import { reference } from '../reference.ts';
 
 const textOf: Readonly<Record<Kind, (tokens: readonly string[]) => string>> = {

@@ -87,6 +87,7 @@ function rankingRefusal<N, O extends Opening>(
   found: Row,
   candidates: ReadonlyMap<number, Row>,
 ): string | undefined {
+  if (candidates.size < 2) return undefined;
   const isTame = [...candidates.values()].every(
     (vector) => scoreError(rounding, metric, query, vector) < Infinity,
   );

@@ -58,7 +58,7 @@ export const hnswIndex = component({
   source:
     'Malkov & Yashunin, Efficient and robust approximate nearest neighbor search using hierarchical navigable small world graphs, 2018, algorithms 1–5',
   domain:
-    'A session. Finite vectors, m ≥ 2. Exact where at most m vectors ever went in and efConstruction and ef reach that many; otherwise the recall that the implementation promises (`promises.recall`, 0.9 where it says nothing), at the settings of the trials.',
+    'A session. Finite vectors, m ≥ 2. Exact where at most m vectors ever went in and efConstruction and ef reach that many; otherwise the recall that the implementation promises (`promises.recall`, 0.9 where it says nothing), at the settings of the trials: m 4, efConstruction 40, ef 50.',
   session: 'stepwise',
   input: scriptFields(
     {

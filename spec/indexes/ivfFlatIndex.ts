@@ -80,7 +80,7 @@ export const ivfFlatIndex = component({
   source:
     'Sivic & Zisserman, Video Google, 2003 (inverted files); Jégou, Douze & Schmid, Product quantization for nearest neighbor search, 2011, §IV',
   domain:
-    'A session. Finite vectors. Exact where all lists are probed; otherwise the recall that the implementation promises (`promises.recall`, 0.5 where it says nothing), at the settings of the trials. Fewer training vectors than lists are rejected.',
+    'A session. Finite vectors. Exact where all lists are probed; otherwise the recall that the implementation promises (`promises.recall`, 0.5 where it says nothing), at the settings of the trials: 8 of 16 lists; and with one probe a vector finds itself. Fewer training vectors than lists are rejected.',
   session: 'stepwise',
   input: scriptFields(
     { ...opening, ...listFields },
@@ -120,7 +120,7 @@ export const ivfFlatIndex = component({
   trials: recallTrials<IvfOpening>({
     open: (opened, seed, training) => ({ ...opened, lists: 16, training, seed }),
     k: 1,
-    queries: 800,
+    queries: 400,
     low: { probes: 2 },
     high: { probes: 8 },
     floor: 0.5,
@@ -183,6 +183,15 @@ export const ivfFlatIndex = component({
           add([1, 2, 3], [[10003], [10001], [10008]]),
           search([[10002.5]], 3, { probes: 2 }),
         ],
+      },
+    },
+    {
+      id: 'sums-beyond-float16',
+      why: 'the sum of a list passes 65504, the greatest float16, and no vector is near an infinite centroid',
+      flags: ['index-ivf-flat-07'],
+      input: {
+        open: { ...onLine, lists: 1, training: trained([[19984], [20000], [20016], [20048]]) },
+        actions: [add([1, 2, 3], [[20080], [20016], [19952]]), search([[20000]], 3, { probes: 1 })],
       },
     },
   ],

@@ -4,7 +4,8 @@ import { positiveInteger } from '../schema.ts';
 import { tensor } from '../tensor.ts';
 import { indexAdmission } from './admission.ts';
 import { mostCentroids } from './codebooks.ts';
-import { axes, isDivided, openings, revealing } from './codeInputs.ts';
+import { codeExamples, plainOpening as plain } from './codeExamples.ts';
+import { isDivided, openings, revealing } from './codeInputs.ts';
 import type { PqOpening } from './decoded.ts';
 import { isTrainable, listFields } from './ivfFlatIndex.ts';
 import { indexLaws } from './laws.ts';
@@ -12,28 +13,7 @@ import { matrix } from './quantizerInputs.ts';
 import { recallTrials } from './recall.ts';
 import { codeScoreBounds, quantizedRefusal } from './quantized.ts';
 import { answerFields, opening, scriptFields } from './script.ts';
-import { add, count, load, remove, save, scripts, search } from './scripts.ts';
-
-const pieces = [
-  [1, 1, 3, -2],
-  [4, 5, 0, 2],
-  [2, 0, -3, 1],
-  [-3, 1, 2, 2],
-  [0, -1, 4, -1],
-  [3, 3, 1, -3],
-  [-2, 4, -1, 0],
-];
-const numbers = pieces.map((_, i) => 3 * i + 1);
-const plain = {
-  dimension: 4,
-  metric: 'euclidean',
-  lists: 1,
-  training: matrix(...pieces),
-  seed: 7,
-  subvectors: 2,
-  centroids: 2,
-} as const;
-const shown = search(axes(4, 4), 11);
+import { scripts } from './scripts.ts';
 
 /**
  * A session, with the actions of ivfFlatIndex. Of a vector only a code is kept: the number of its list, whose centroid c is the nearest to it, and
@@ -123,111 +103,5 @@ export const ivfPqIndex = component({
     high: { probes: 4 },
     floor: 0.5,
   }),
-  examples: [
-    {
-      id: 'one-list',
-      why: 'a code that is not the nearest, of another subvector, or of the vector in place of the residual',
-      flags: ['ordinary', 'index-ivf-pq-03'],
-      input: {
-        open: plain,
-        actions: [add(numbers, pieces), search(pieces, 7), shown, remove(4), shown, count],
-      },
-    },
-    {
-      id: 'three-lists',
-      why: 'distances between centroids and residuals that are left out differ from list to list',
-      flags: ['index-ivf-pq-03'],
-      input: {
-        open: { ...plain, lists: 3 },
-        actions: [add(numbers, pieces), search(pieces, 7), shown, search(pieces, 3, { probes: 1 })],
-      },
-    },
-    {
-      id: 'products',
-      why: 'the product with the centroid of the list is left out, or all scores are 0',
-      flags: ['index-ivf-pq-06', 'metric'],
-      input: {
-        open: { ...plain, metric: 'dot', training: matrix(...pieces.map(() => [3, -5, 2, 4])) },
-        actions: [add(numbers, pieces), shown, search(pieces, 2)],
-      },
-    },
-    {
-      id: 'directions',
-      why: 'cosine of vectors, training vectors or queries as long as they come',
-      flags: ['index-ivf-pq-05', 'norm'],
-      input: {
-        open: { ...plain, metric: 'cosine' },
-        actions: [
-          add(
-            numbers,
-            pieces.map((row) => row.map((x) => x * 64)),
-          ),
-          shown,
-          search(pieces, 7),
-        ],
-      },
-    },
-    {
-      id: 'one-training-vector',
-      why: 'everything is coded as the one vector that is known: distances that are all 0, or exact ones',
-      flags: ['index-ivf-pq-06', 'index-ivf-pq-07', 'index-pq-02'],
-      input: {
-        open: { ...plain, lists: 3, training: matrix(...pieces.map(() => [3, -5, 2, 4])) },
-        actions: [add(numbers, pieces), shown, search(pieces, 2)],
-      },
-    },
-    {
-      id: 'bytes',
-      why: 'codes over 15 and over 127, of which four or seven bits are kept',
-      flags: ['index-pq-03', 'signed-byte'],
-      input: {
-        open: {
-          ...plain,
-          dimension: 1,
-          subvectors: 1,
-          centroids: 160,
-          training: matrix(...Array.from({ length: 160 }, (_, i) => [8 * i])),
-        },
-        actions: [
-          add(
-            Array.from({ length: 40 }, (_, i) => i),
-            Array.from({ length: 40 }, (_, i) => [32 * i + 1]),
-          ),
-          search([[0], [1024]], 40),
-        ],
-      },
-    },
-    {
-      id: 'later-additions',
-      why: 'what is added after the first search is scored exactly, and stands beside scores of codes',
-      flags: ['index-ivf-pq-07'],
-      input: {
-        open: { ...plain, centroids: 1 },
-        actions: [
-          add(numbers.slice(0, 4), pieces.slice(0, 4)),
-          shown,
-          add(numbers.slice(3), pieces.slice(3)),
-          shown,
-        ],
-      },
-    },
-    {
-      id: 'saved',
-      why: 'codes of before and after a load are not the same',
-      flags: ['save'],
-      input: {
-        open: { ...plain, lists: 2 },
-        actions: [
-          add(numbers, pieces),
-          shown,
-          save,
-          remove(1, 4),
-          add([7], [[9, 9, -9, 9]]),
-          load,
-          shown,
-          count,
-        ],
-      },
-    },
-  ],
+  examples: codeExamples,
 });

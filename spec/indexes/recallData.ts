@@ -4,7 +4,7 @@ import { tensor, type FloatTensor } from '../tensor.ts';
 import type { Action, Add, IndexScript, Opening, Question } from './script.ts';
 
 /** What the vectors of a trial are like. */
-export const dataKinds = ['uniform', 'clustered', 'duplicated', 'ordered'] as const;
+export const dataKinds = ['duplicated', 'ordered', 'clustered', 'uniform'] as const;
 export type DataKind = (typeof dataKinds)[number];
 
 type Row = readonly number[];
@@ -41,7 +41,14 @@ interface Distribution {
 const rowOf = (component: (j: number) => number): Row =>
   Array.from({ length: sizes.dimension }, (_, j) => Math.fround(component(j)));
 
-const even = (next: Draw): Row => rowOf(() => 2 * next() - 1);
+/** Even in a cube around `centre`. */
+const even = (next: Draw, centre = 0): Row => rowOf(() => centre + 2 * next() - 1);
+
+/** As long as the others: by dot product none is everybody's neighbour. */
+const ofLength = (row: Row): Row => {
+  const length = Math.hypot(...row);
+  return rowOf((j) => (2 * (row[j] ?? NaN)) / length);
+};
 
 /** Around a place, some `spread` off in each component. */
 const around = (next: Draw, place: Row, spread: number): Row =>
@@ -50,24 +57,31 @@ const around = (next: Draw, place: Row, spread: number): Row =>
 const oneOf = (next: Draw, places: readonly Row[]): Row =>
   places[Math.floor(next() * places.length)] ?? [];
 
-const places = (next: Draw, count: number): readonly Row[] =>
-  Array.from({ length: count }, () => even(next));
+const places = (next: Draw, count: number, centre = 0): readonly Row[] =>
+  Array.from({ length: count }, () => even(next, centre));
 
 /** Every other vector is one of fifteen, byte by byte: more copies of each than a vector has links. Queries come near them. */
-function duplicated(next: Draw): Distribution {
-  const copied = places(next, 15);
+function duplicated(next: Draw, centre: number): Distribution {
+  const copied = places(next, 15, centre);
   return {
-    vector: () => (next() < 0.5 ? oneOf(next, copied) : even(next)),
-    query: () => (next() < 0.5 ? around(next, oneOf(next, copied), 0.2) : even(next)),
+    vector: () => (next() < 0.5 ? oneOf(next, copied) : even(next, centre)),
+    query: () => (next() < 0.5 ? around(next, oneOf(next, copied), 0.2) : even(next, centre)),
     isCopy: (vector) => copied.includes(vector),
   };
 }
 
-function distributionOf(kind: DataKind, next: Draw): Distribution {
-  if (kind === 'duplicated') return duplicated(next);
-  const centres = kind === 'clustered' ? places(next, 20) : [];
+/**
+ * Half of the kinds are far from zero, where cosines and distances differ most; for the dot product nearer, since far away all queries have the same few
+ * neighbours, the longest vectors, which a sound graph need not lead to.
+ */
+function distributionOf(kind: DataKind, metric: Metric, next: Draw): Distribution {
+  const centre = metric === 'dot' ? 0.25 : 1;
+  if (kind === 'duplicated') return duplicated(next, centre);
+  const centres = kind === 'clustered' ? places(next, 20).map(ofLength) : [];
   const draw = (): Row =>
-    kind === 'clustered' ? around(next, oneOf(next, centres), 0.25) : even(next);
+    kind === 'clustered'
+      ? around(next, oneOf(next, centres), 0.25)
+      : even(next, kind === 'ordered' ? centre : 0);
   return { vector: draw, query: draw, isCopy: () => false };
 }
 
@@ -108,7 +122,7 @@ export function trialScript<O extends Opening>(
 ): IndexScript<O> {
   const { dimension, vectors: n } = sizes;
   const next = randomStream(seed);
-  const distribution = distributionOf(kind, next);
+  const distribution = distributionOf(kind, metric, next);
   const training = rows(many(sizes.training, distribution.vector));
   const [first, second] = [0, 1].map(() => arranged(kind, many(n, distribution.vector)));
   const held = (first ?? []).map((vector, i) => (i % 2 === 0 ? vector : (second?.[i] ?? [])));

@@ -16,8 +16,7 @@ function problemOf({
   merges,
   alphabet,
 }: MergeInput & { readonly alphabet: Alphabet }):
-  | { readonly path: string; readonly message: string }
-  | undefined {
+  { readonly path: string; readonly message: string } | undefined {
   const known = new Set(vocabulary);
   for (const [rank, [left, right]] of merges.entries()) {
     const missing = [left, right, left + right].find((token) => !known.has(token));

@@ -7,6 +7,7 @@ import { fields } from '../schema.ts';
 import { byteCharacters, isByteToken, isWellFormed, toByteCharacters } from './byteAlphabet.ts';
 import { decodeExamples } from './decodeExamples.ts';
 import { hardTexts, shuffled, wordOf } from './texts.ts';
+import { spaceSign } from './segmentation.ts';
 import { firstDifference, tokenList } from './tokenFields.ts';
 
 export const kinds = ['characters', 'bytes', 'wordPiece', 'unigram'] as const;
@@ -18,8 +19,6 @@ export interface Coded {
   readonly kind: Kind;
 }
 
-/** What stands for a space in vocabularies of SentencePiece. */
-export const spaceSign = '\u2581';
 /** What a piece within a word begins with in vocabularies of BERT. */
 export const continuation = '##';
 
@@ -43,7 +42,7 @@ function coded(tokens: readonly string[], kind: Kind, next: () => number): Coded
 /** A row of characters cut anywhere. */
 function cutUp(characters: readonly string[], next: () => number): readonly string[] {
   const tokens: string[] = [];
-  for (let start = 0; start < characters.length; ) {
+  for (let start = 0; start < characters.length;) {
     const end = start + 1 + Math.floor(next() * 4);
     tokens.push(characters.slice(start, end).join(''));
     start = end;
@@ -51,10 +50,11 @@ function cutUp(characters: readonly string[], next: () => number): readonly stri
   return tokens;
 }
 
+/** Cut off, too long, a surrogate, none at all, beyond U+10FFFF, and a byte order mark. */
 const brokenBytes = [
-  ...[[0xf0, 0x9f, 0x98], [0xe2, 0x82], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xff], [0x80]],
-  ...[[0xf4, 0x90, 0x80, 0x80], [0xef, 0xbb, 0xbf], [0x00], [0xe0, 0x80, 0x41]],
-];
+  [[0xf0, 0x9f, 0x98], [0xe2, 0x82], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xff], [0x80]],
+  [[0xf4, 0x90, 0x80, 0x80], [0xef, 0xbb, 0xbf], [0x00], [0xe0, 0x80, 0x41]],
+].flat();
 
 function tokensOf(kind: Kind, text: string, next: () => number): readonly string[] {
   if (kind === 'bytes') {

@@ -80,7 +80,11 @@ export function mergeInput(
   const again = merges.filter(() => next() < 0.3).toReversed();
   const symbols = symbolsOf(text, alphabet).flat();
   const tokens = new Set(symbols);
-  for (const [left, right] of merges) tokens.add(left).add(right).add(left + right);
+  for (const [left, right] of merges)
+    tokens
+      .add(left)
+      .add(right)
+      .add(left + right);
   if (next() < 0.7)
     for (const token of unreachable(text, alphabet))
       if (token !== '' && !/\p{Cs}/u.test(token)) tokens.add(token);

@@ -3,17 +3,17 @@ import type { Level } from '../component.ts';
 import { randomStream } from '../generate.ts';
 
 /** What breaks tokenizers: contractions in both cases, runs of digits, signs and spaces of every kind, marks, astral characters, control tokens. */
-const pieces = [
-  ...['low', 'lower', 'lowest', 'the', 'Play', 'ing', 'I', "'ll", "'LL", "'s", "'S", "'re", "'d"],
-  ...['1', '42', '1999', '\u00B2', '\u0663', '!', '?!', '...', ',', '--', '_', '$', '"', '(', '<|'],
-  ...[' ', ' ', ' ', '  ', '   ', '\n', '\n\n', '\t', '\r\n', '\u00A0', '\u3000', '\u2029'],
-  ...['\u0085', '\uFEFF', '\u200B', '\u00AD', '\u0000', '\u0001', '\u007F', '\u0120', '\u010A'],
-  ...['e\u0301', '\u00E9', 'o\u0308\u0304', '\u0301', 'na\u00EFve', '\u1E9E', '\u0130'],
-  ...['\u{1F600}', '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}', '\u{1F1E9}\u{1F1EA}', '\u2764\uFE0F'],
-  ...['\u05E9\u05DC\u05D5\u05DD', '\u0645\u0631\u062D\u0628\u0627', '\u202Eabc\u202C'],
-  ...['\u4F60\u597D', '\u65E5\u672C', '\uD55C\uAE00', '\u{20000}', '\u{10FFFF}', '\uE000'],
-  ...['<|endoftext|>', '[SEP]', '[UNK]', '[CLS]', '##ing', '\u2581', '$&', '\\', '\uFFFD'],
-] as const;
+const pieces: readonly string[] = [
+  ['low', 'lower', 'lowest', 'the', 'Play', 'ing', 'I', "'ll", "'LL", "'s", "'S", "'re", "'d"],
+  ['1', '42', '1999', '\u00B2', '\u0663', '!', '?!', '...', ',', '--', '_', '$', '"', '(', '<|'],
+  [' ', ' ', ' ', '  ', '   ', '\n', '\n\n', '\t', '\r\n', '\u00A0', '\u3000', '\u2029'],
+  ['\u0085', '\uFEFF', '\u200B', '\u00AD', '\u0000', '\u0001', '\u007F', '\u0120', '\u010A'],
+  ['e\u0301', '\u00E9', 'o\u0308\u0304', '\u0301', 'na\u00EFve', '\u1E9E', '\u0130'],
+  ['\u{1F600}', '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}', '\u{1F1E9}\u{1F1EA}', '\u2764\uFE0F'],
+  ['\u05E9\u05DC\u05D5\u05DD', '\u0645\u0631\u062D\u0628\u0627', '\u202Eabc\u202C'],
+  ['\u4F60\u597D', '\u65E5\u672C', '\uD55C\uAE00', '\u{20000}', '\u{10FFFF}', '\uE000'],
+  ['<|endoftext|>', '[SEP]', '[UNK]', '[CLS]', '##ing', '\u2581', '$&', '\\', '\uFFFD'],
+].flat();
 
 const lone = ['\uD83D', '\uDE00', '\uDBFF', '\uDC00'] as const;
 
@@ -30,7 +30,11 @@ export const hardTexts = (level: Level, { broken = false } = {}): Arbitrary<stri
   if (level === 'core') return joined(8);
   if (level === 'scale') return fc.oneof(joined(120, 40), longTexts);
   const unit = fc.string({ unit: 'binary-ascii', maxLength: 8 });
-  return fc.oneof(joined(5), unit, joined(3).map((text) => `  ${text}  `));
+  return fc.oneof(
+    joined(5),
+    unit,
+    joined(3).map((text) => `  ${text}  `),
+  );
 };
 
 /** Long texts without a space, of few letters. */

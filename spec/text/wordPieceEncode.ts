@@ -108,10 +108,9 @@ export const wordPieceEncode = component({
   input: fields({
     text: wellFormedText('the text'),
     vocabulary: tokenList('the tokens; ids are their positions'),
-    prefix: z
-      .string()
-      .default('##')
-      .meta({ description: 'what a piece within a word begins with in the vocabulary' }),
+    prefix: wellFormedText('what a piece within a word begins with in the vocabulary').default(
+      '##',
+    ),
     unknown: z
       .string()
       .default('[UNK]')

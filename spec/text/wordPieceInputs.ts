@@ -16,7 +16,7 @@ export interface Pieces {
 function piecesOf(word: string, prefix: string, next: () => number): readonly string[] {
   const characters = [...word];
   const pieces: string[] = [];
-  for (let start = 0; start < characters.length; ) {
+  for (let start = 0; start < characters.length;) {
     const end = start + 1 + Math.floor(next() * (next() < 0.5 ? 2 : 5));
     const piece = characters.slice(start, end).join('');
     if (next() < 0.9) pieces.push((start > 0 && next() < 0.95 ? prefix : '') + piece);

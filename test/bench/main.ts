@@ -14,6 +14,7 @@ import { tensor } from '../../spec/tensor.ts';
 import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
 import { least, seconds, type Measure } from './measure.ts';
+import { textMeasures } from './text.ts';
 
 const attentionOf = (length: number, width: number) =>
   spec.scaledDotProductAttention.input.parse({
@@ -164,6 +165,7 @@ const measures = [
   await adapterMeasure(root),
   ...(await gpt2Measures()),
   ...(await groundTruthMeasures()),
+  ...textMeasures(),
   ...startMeasures(root),
 ];
 for (const { what, value, unit, limit, holds } of measures)

@@ -67,10 +67,12 @@ import { geluGradient } from './training/geluGradient.ts';
 import { crossEntropyGradient } from './training/crossEntropyGradient.ts';
 import { scalarQuantize } from './indexes/scalarCodes.ts';
 import { scalarDequantize } from './indexes/scalarCodes.ts';
+import { pqTrain } from './indexes/pqTrain.ts';
 import { pqEncode } from './indexes/pqEncode.ts';
 import { pqDecode } from './indexes/pqDecode.ts';
 import { pqDistances } from './indexes/pqDistances.ts';
 import { kMeansStep } from './indexes/kMeansStep.ts';
+import { unigramEncode } from './text/unigramEncode.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -131,6 +133,7 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   hnswIndex: { kernel: hnswIndex },
   ivfFlatIndex: { kernel: ivfFlatIndex },
   ivfPqIndex: { kernel: ivfPqIndex },
+  pqTrain: { kernel: pqTrain },
   pqEncode: { kernel: pqEncode },
   pqDecode: { kernel: pqDecode },
   pqDistances: { kernel: pqDistances },
@@ -199,4 +202,5 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
     numerics: { sinCos: { ulp: 1 }, algorithm: { variance: 'two-pass' } },
   },
   learningRateSchedule: { kernel: learningRateSchedule },
+  unigramEncode: { kernel: unigramEncode },
 };

@@ -182,10 +182,11 @@ class ivfPqIndex(Lists):
 
 # Product quantization
 
-def bitsOf(centroids):
+def bitsOf(centroids, least=1):
+    """Codes of no bits can be trained, and searching them ends the process."""
     bits = centroids.bit_length() - 1
-    if centroids != 2**bits or bits == 0:
-        raise Unsupported("ProductQuantizer has a power of two of centroids, from 2 on")
+    if centroids != 2**bits or bits < least:
+        raise Unsupported(f"ProductQuantizer has a power of two of centroids, from {2**least} on")
     return bits
 
 def quantizer(codebooks):
@@ -202,6 +203,13 @@ def packed(pq, codes):
 def unpacked(pq, codes):
     bits = np.unpackbits(codes, axis=-1, bitorder="little")[:, :pq.M * pq.nbits]
     return np.packbits(bits.reshape(len(codes), pq.M, pq.nbits), axis=-1, bitorder="little")[..., 0]
+
+def pqTrain(vectors, subvectors, centroids, iterations, seed):
+    rows = array(vectors)
+    pq = faiss.ProductQuantizer(rows.shape[1], subvectors, bitsOf(centroids, least=0))
+    pq.cp.niter, pq.cp.seed, pq.cp.min_points_per_centroid = iterations, seed, 1
+    pq.train(rows)
+    return {"codebooks": tensor(faiss.vector_to_array(pq.centroids).reshape(pq.M, pq.ksub, pq.dsub), "float32")}
 
 def pqEncode(codebooks, vectors):
     pq = quantizer(codebooks)
@@ -229,5 +237,5 @@ def pqDistances(codebooks, codes, queries):
 if __name__ == "__main__":
     faiss.omp_set_num_threads(1)
     components = {kind.__name__: (DIRECT, kind) for kind in (flatIndex, hnswIndex, ivfFlatIndex, pqDecode)}
-    components.update((kind.__name__, (TABLES, kind)) for kind in (pqEncode, pqDistances, ivfPqIndex))
+    components.update((kind.__name__, (TABLES, kind)) for kind in (pqTrain, pqEncode, pqDistances, ivfPqIndex))
     serve({"name": "faiss", "version": faiss.__version__}, components, (RuntimeError, AssertionError, KeyError))

@@ -83,6 +83,10 @@ import { pqEncode } from './indexes/pqEncode.ts';
 import { pqDecode } from './indexes/pqDecode.ts';
 import { pqDistances } from './indexes/pqDistances.ts';
 import { kMeansStep } from './indexes/kMeansStep.ts';
+import { flatIndex } from './indexes/flatIndex.ts';
+import { ivfFlatIndex } from './indexes/ivfFlatIndex.ts';
+import { ivfPqIndex } from './indexes/ivfPqIndex.ts';
+import { pqTrain } from './indexes/pqTrain.ts';
 import { shardedSearch } from './similarity/shardedSearch.ts';
 import { bytePairEncode } from './text/bytePairEncode.ts';
 import { safetensorsDecode } from './artifacts/safetensorsDecode.ts';
@@ -90,6 +94,8 @@ import { safetensorsEncode } from './artifacts/safetensorsEncode.ts';
 import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
+import { unigramEncode } from './text/unigramEncode.ts';
+import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
 
 const entriesOn = (device: Device): Entries => ({
   softmax: softmax(device),
@@ -142,6 +148,10 @@ const entriesOn = (device: Device): Entries => ({
   cumulativeCutoff: cumulativeCutoff(device),
   recallAtK: recallAtK(device),
   shardedSearch,
+  flatIndex: flatIndex(device),
+  ivfFlatIndex: ivfFlatIndex(device),
+  ivfPqIndex: ivfPqIndex(device),
+  pqTrain: pqTrain(device),
   pqEncode: pqEncode(device),
   pqDecode: pqDecode(device),
   pqDistances: pqDistances(device),
@@ -175,9 +185,11 @@ const entriesOn = (device: Device): Entries => ({
   bytePairTraining,
   bytePairEncode,
   wordPieceEncode,
+  unigramEncode,
   decodeTokens,
   safetensorsDecode,
   safetensorsEncode,
+  reproducibilityBundle,
   shiftRight: shiftRight(device),
 });
 

@@ -21,7 +21,7 @@ import {
   type Row,
 } from './graph.ts';
 
-/** Algorithm 5: the ids of ef candidates for one query, or of k where that is more. */
+/** Algorithm 5: the ids of the k best for one query, of ef candidates. */
 export function candidatesFor(
   steps: GraphSteps,
   graph: Graph,
@@ -34,7 +34,10 @@ export function candidatesFor(
     return node !== undefined && !node.isRemoved && (allowed?.has(node.id) ?? true);
   };
   const how = { from: descend(steps, graph, query, 0), ef: Math.max(ef, k), layer: 0, isWanted };
-  return steps.walk(steps, graph, query, how).map(({ place }) => graph.nodes[place]?.id ?? -1);
+  return steps
+    .walk(steps, graph, query, how)
+    .slice(0, k)
+    .map(({ place }) => graph.nodes[place]?.id ?? -1);
 }
 
 /** Each query by itself: the best of its candidates by an exact kernel. */

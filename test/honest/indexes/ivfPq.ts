@@ -43,50 +43,26 @@ const normalized = ({ round, dot }: Unit, row: Row): Row => {
   return length === 0 ? row : row.map((x) => round(x / length));
 };
 
-/** A function of two rows that keeps what it found, as tables do. */
-function tabled<T>(compute: (x: Row, y: Row) => T): (x: Row, y: Row) => T {
-  const tables = new WeakMap<Row, WeakMap<Row, { readonly value: T }>>();
-  return (x, y) => {
-    const table = tables.get(x) ?? new WeakMap<Row, { readonly value: T }>();
-    tables.set(x, table);
-    const entry = table.get(y) ?? { value: compute(x, y) };
-    table.set(y, entry);
-    return entry.value;
+/** Σ_m ‖(q − c)_m − r_m‖², by the table of one list. */
+const byResidual =
+  (unit: Unit): Score =>
+  ({ query, centroid, residual }) => {
+    const away = query.map((x, d) => unit.round(x - (centroid[d] ?? NaN)));
+    const parts = chunksOf(away, residual[0]?.length ?? 1);
+    return unit.sum(parts.map((part, m) => squaredDistanceOf(unit)(part, residual[m] ?? [])));
   };
-}
-
-/** A row in runs of the subvectors' width, cut once. */
-const cutter = (): ((row: Row, like: Row) => readonly Row[]) =>
-  tabled((row, like) => chunksOf(row, like.length));
-
-/** Σ_m ‖(q − c)_m − r_m‖², by the tables of one list. */
-function byResidual(unit: Unit): Score {
-  const away = tabled((query, centroid) =>
-    query.map((x, d) => unit.round(x - (centroid[d] ?? NaN))),
-  );
-  const cut = cutter();
-  const entry = tabled(squaredDistanceOf(unit));
-  return ({ query, centroid, residual }) => {
-    const parts = cut(away(query, centroid), residual[0] ?? []);
-    return unit.sum(residual.map((r, m) => entry(parts[m] ?? [], r)));
-  };
-}
 
 /** ‖q − c‖² + Σ_m (‖r_m‖² + 2⟨c_m, r_m⟩) − Σ_m 2⟨q_m, r_m⟩: the second is known before any query, the third for all lists. */
-function byParts(unit: Unit): Score {
-  const { round, sum, dot } = unit;
-  const cut = cutter();
-  const coarse = tabled(squaredDistanceOf(unit));
-  const known = tabled((c, r) => round(dot(r, r) + round(2 * dot(c, r))));
-  const cross = tabled((part, r) => round(2 * dot(part, r)));
-  return ({ query, centroid, residual }) => {
-    const [like = []] = residual;
-    const [asked, center] = [cut(query, like), cut(centroid, like)];
-    const constant = sum(residual.map((r, m) => known(center[m] ?? [], r)));
-    const products = sum(residual.map((r, m) => cross(asked[m] ?? [], r)));
-    return round(round(coarse(query, centroid) + constant) - products);
+const byParts =
+  (unit: Unit): Score =>
+  ({ query, centroid, residual }) => {
+    const { round, sum, dot } = unit;
+    const width = residual[0]?.length ?? 1;
+    const [asked, center] = [chunksOf(query, width), chunksOf(centroid, width)];
+    const known = residual.map((r, m) => round(dot(r, r) + round(2 * dot(center[m] ?? [], r))));
+    const cross = residual.map((r, m) => round(2 * dot(asked[m] ?? [], r)));
+    return round(round(squaredDistanceOf(unit)(query, centroid) + sum(known)) - sum(cross));
   };
-}
 
 /** ‖q − (c + r)‖². */
 const byDecoding =
@@ -106,15 +82,12 @@ const squareOf = (unit: Unit): Score => {
 };
 
 /** ⟨q, c⟩ + Σ_m ⟨q_m, r_m⟩. */
-function productOf({ round, sum, dot }: Unit): Score {
-  const cut = cutter();
-  const product = tabled(dot);
-  return ({ query, centroid, residual }) => {
-    const asked = cut(query, residual[0] ?? []);
-    const rest = sum(residual.map((r, m) => product(asked[m] ?? [], r)));
-    return round(product(query, centroid) + rest);
+const productOf =
+  ({ round, sum, dot }: Unit): Score =>
+  ({ query, centroid, residual }) => {
+    const asked = chunksOf(query, residual[0]?.length ?? 1);
+    return round(dot(query, centroid) + sum(residual.map((r, m) => dot(asked[m] ?? [], r))));
   };
-}
 
 export const soundSteps = (unit: Unit, { metric }: PqOpening): Steps => {
   const { round } = unit;

@@ -89,15 +89,6 @@ export const codeFaults: readonly CodeFault[] = [
     change: scoring((scored) => ({ ...scored, centroid: scaled(scored.centroid, 0) })),
   },
   {
-    id: 'centroid-alone',
-    defect: 'classic',
-    wrong: 'scores the centroid of the list without the residual',
-    change: scoring((scored) => ({
-      ...scored,
-      residual: scored.residual.map((part) => scaled(part, 0)),
-    })),
-  },
-  {
     id: 'centroid-twice',
     defect: 'classic',
     wrong: 'adds the centroid of the list twice',
@@ -217,11 +208,5 @@ export const codeFaults: readonly CodeFault[] = [
     change: (machine, opening) => ({
       score: (scored) => roundTo(soundSteps(machine, opening).score(scored), 'bfloat16'),
     }),
-  },
-  {
-    id: 'first-list-only',
-    defect: 'classic',
-    wrong: 'scores everything by the centroid of the first list',
-    change: (_machine, _opening) => ({ assign: () => 0 }),
   },
 ];

@@ -100,7 +100,7 @@ const walks: readonly Mutant<'hnswIndex'>[] = [
     defect: 'classic',
     wrong: 'keeps k candidates whatever ef is',
     run: around(({ search: sound }) => ({
-      search: ({ ef: _, ...question }) => sound(question),
+      search: (question) => sound({ ...question, ef: 1 }),
     })),
   },
   {
@@ -170,7 +170,8 @@ const graphs: readonly Mutant<'hnswIndex'>[] = [
       },
       becomesEntry: (graph, place) => {
         if (!freed.delete(graph)) return soundSteps.becomesEntry(graph, place);
-        graph.nodes[place]?.links.fill([]);
+        const { links } = graph.nodes[place] ?? { links: [] };
+        for (const layer of links.keys()) links[layer] = [];
         return true;
       },
     }),

@@ -1,64 +1,8 @@
 import type { Kernel } from '../../../conformance/implementation.ts';
-import type { Input } from '../../../spec/index.ts';
 import { byteCharacters, symbolsOf, wellFormed } from '../../../spec/text/byteAlphabet.ts';
-import { mergePair, pairKey } from '../../../spec/text/merging.ts';
+import { pairKey, type mergePair } from '../../../spec/text/merging.ts';
 import { withInput, type Mutants } from '../mutant.ts';
-
-type Asked = Input<'bytePairEncode'>;
-type Symbols = readonly string[];
-
-/** The steps of an encoder, each of which a mutant replaces. */
-interface Steps {
-  readonly parts: (input: Asked) => readonly Symbols[];
-  /** The rank of a pair of neighbours, or nothing. */
-  readonly ranks: (input: Asked) => (left: string, right: string) => number | undefined;
-  /** Which of the ranks found is merged next. */
-  readonly choose: (ranks: readonly number[]) => number;
-  readonly merge: typeof mergePair;
-  /** A part that is a token as it is, before anything is merged. */
-  readonly whole: (part: Symbols, input: Asked) => boolean;
-}
-
-const firstRanks = ({ merges }: Asked) => {
-  const ranks = new Map<string, number>();
-  for (const [rank, [left, right]] of merges.entries())
-    if (!ranks.has(pairKey(left, right))) ranks.set(pairKey(left, right), rank);
-  return (left: string, right: string) => ranks.get(pairKey(left, right));
-};
-
-const soundSteps: Steps = {
-  parts: ({ text, alphabet }) => symbolsOf(text, alphabet),
-  ranks: firstRanks,
-  choose: (ranks) => ranks.reduce((x, y) => Math.min(x, y), Infinity),
-  merge: mergePair,
-  whole: () => false,
-};
-
-function mergeAll(start: Symbols, steps: Steps, rankOf: ReturnType<Steps['ranks']>): Symbols {
-  let symbols = start;
-  for (;;) {
-    const found = symbols.slice(1).map((right, i) => rankOf(symbols[i] ?? '', right));
-    const ranks = found.filter((rank) => rank !== undefined);
-    if (ranks.length === 0) return symbols;
-    const at = found.indexOf(steps.choose(ranks));
-    symbols = steps.merge(symbols, symbols[at] ?? '', symbols[at + 1] ?? '');
-  }
-}
-
-/** An encoder with some of its steps changed. */
-const encoder =
-  (changed: Partial<Steps> = {}): Kernel<'bytePairEncode'> =>
-  (input) => {
-    const steps = { ...soundSteps, ...changed };
-    const rankOf = steps.ranks(input);
-    const ids = new Map(input.vocabulary.map((token, id) => [token, id]));
-    const tokens = steps
-      .parts(input)
-      .flatMap((part) =>
-        steps.whole(part, input) ? [part.join('')] : mergeAll(part, steps, rankOf),
-      );
-    return { tokens, ids: tokens.map((token) => ids.get(token) ?? 0) };
-  };
+import { encoder, type Symbols } from './mergingSteps.ts';
 
 /** An encoder that splits texts of bytes by another rule. */
 const splitBy = (rule: RegExp, prepare: (text: string) => string = wellFormed) =>
@@ -102,7 +46,7 @@ const greedy: Kernel<'bytePairEncode'> = (input) => {
   const ids = new Map(input.vocabulary.map((token, id) => [token, id]));
   const tokens = symbolsOf(input.text, input.alphabet).flatMap((part) => {
     const found: string[] = [];
-    for (let start = 0; start < part.length; ) {
+    for (let start = 0; start < part.length;) {
       let end = Math.min(part.length, start + 40);
       while (end > start + 1 && !ids.has(part.slice(start, end).join(''))) end -= 1;
       found.push(part.slice(start, end).join(''));
@@ -127,7 +71,8 @@ export const bytePairEncode: Mutants<'bytePairEncode'> = {
     {
       id: 'no-splitting',
       defect: 'tokenizer-bpe-04',
-      wrong: 'merges across words and punctuation, and takes a whole word that is in the vocabulary',
+      wrong:
+        'merges across words and punctuation, and takes a whole word that is in the vocabulary',
       run: encoder({
         parts: ({ text, alphabet }) => [symbolsOf(text, alphabet).flat()],
         whole: (part, { vocabulary }) => vocabulary.includes(part.join('')),

@@ -12,10 +12,9 @@ const sound: Readonly<Record<Kind, Decode>> = {
   characters: (tokens) => tokens.join(''),
   bytes: (tokens) => fromByteCharacters(tokens.join('')),
   wordPiece: ([first = '', ...rest]) =>
-    [
-      first,
-      ...rest.map((token) => (token.startsWith('##') ? token.slice(2) : ` ${token}`)),
-    ].join(''),
+    [first, ...rest.map((token) => (token.startsWith('##') ? token.slice(2) : ` ${token}`))].join(
+      '',
+    ),
   unigram: (tokens) => tokens.join('').replaceAll('\u2581', ' '),
 };
 

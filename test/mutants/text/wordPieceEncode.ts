@@ -48,7 +48,7 @@ const soundSteps: Steps = {
 function cut(word: string, input: Asked, known: ReadonlySet<string>, steps: Steps) {
   const characters = [...word];
   const tokens: string[] = [];
-  for (let start = 0; start < characters.length; ) {
+  for (let start = 0; start < characters.length;) {
     const [piece] = steps.candidates({ characters, start, known, prefix: input.prefix });
     if (piece === undefined) return steps.fail(tokens, word, input.unknown);
     tokens.push(piece.token);
@@ -67,9 +67,7 @@ const encoder =
     const tokens = steps
       .words(input.text)
       .flatMap((word) =>
-        steps.tooLong(word, input.maxWordLength)
-          ? [input.unknown]
-          : cut(word, input, known, steps),
+        steps.tooLong(word, input.maxWordLength) ? [input.unknown] : cut(word, input, known, steps),
       );
     return { tokens, ids: tokens.map((token) => ids.get(token) ?? 0) };
   };
@@ -98,7 +96,9 @@ export const wordPieceEncode: Mutants<'wordPieceEncode'> = {
       wrong: 'drops every character that is in no token',
       run: withInput(honest, (input) => {
         const known = new Set(input.vocabulary.flatMap((token) => [...token]));
-        const kept = [...input.text].filter((one) => known.has(one) || /\p{White_Space}/u.test(one));
+        const kept = [...input.text].filter(
+          (one) => known.has(one) || /\p{White_Space}/u.test(one),
+        );
         return { ...input, text: kept.join('') };
       }),
     },
@@ -151,7 +151,8 @@ export const wordPieceEncode: Mutants<'wordPieceEncode'> = {
       defect: 'classic',
       wrong: 'takes a shorter piece where the longest leads to no end',
       run: encoder({
-        candidates: (place) => fitting(place).filter(({ end }) => reaches({ ...place, start: end })),
+        candidates: (place) =>
+          fitting(place).filter(({ end }) => reaches({ ...place, start: end })),
       }),
     },
     {
@@ -219,7 +220,9 @@ export const wordPieceEncode: Mutants<'wordPieceEncode'> = {
       wrong: 'takes only the blank for a space',
       run: encoder({
         words: (text) =>
-          text.split(' ').flatMap((part) => part.match(/[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}]+/gu) ?? []),
+          text
+            .split(' ')
+            .flatMap((part) => part.match(/[!-/:-@[-`{-~\p{P}]|[^!-/:-@[-`{-~\p{P}]+/gu) ?? []),
       }),
     },
     {

@@ -9,7 +9,7 @@ import { rowDot, rowSquaredDistance } from './pairs.ts';
 import { unitScaled } from './unitScaled.ts';
 
 /** Rows over their lengths; zero vectors stay zero. */
-function unitRows(x: tf.Tensor): tf.Tensor {
+export function unitRows(x: tf.Tensor): tf.Tensor {
   const length = tf.sqrt(rowDot(x, x));
   return tf.div(x, tf.where(tf.equal(length, 0), 1, length));
 }

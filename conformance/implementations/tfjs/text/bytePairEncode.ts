@@ -1,4 +1,4 @@
-import { symbolsOf } from '../../../../spec/text/byteAlphabet.ts';
+import { symbolsOf, type Alphabet } from '../../../../spec/text/byteAlphabet.ts';
 import type { Entry } from '../../../implementation.ts';
 import { Heap } from './heap.ts';
 
@@ -56,19 +56,29 @@ function mergeAll(symbols: readonly number[], { size, merges }: Table): readonly
   return Array.from(tokens.filter((token) => token !== -1));
 }
 
+/** An encoder for a vocabulary and merges, made ready once for any number of texts: what it gives are ids. */
+export function encoderOf(
+  vocabulary: readonly string[],
+  merges: readonly (readonly [string, string])[],
+  alphabet: Alphabet,
+): (text: string) => number[] {
+  const known = new Map(vocabulary.map((token, id) => [token, id]));
+  const table = tableOf(known, merges);
+  return (text) => {
+    const ids: number[] = [];
+    for (const part of symbolsOf(text, alphabet)) {
+      const symbols = part.map((symbol) => known.get(symbol) ?? 0);
+      for (const id of mergeAll(symbols, table)) ids.push(id);
+    }
+    return ids;
+  };
+}
+
 /** Merged on the host: there is nothing that a device would be faster at. */
 export const bytePairEncode: Entry<'bytePairEncode'> = {
   options: { alphabet: ['characters', 'bytes'] },
   run: ({ text, vocabulary, merges, alphabet }) => {
-    const known = new Map(vocabulary.map((token, id) => [token, id]));
-    const table = tableOf(known, merges);
-    const ids: number[] = [];
-    for (const part of symbolsOf(text, alphabet))
-      for (const id of mergeAll(
-        part.map((symbol) => known.get(symbol) ?? 0),
-        table,
-      ))
-        ids.push(id);
+    const ids = encoderOf(vocabulary, merges, alphabet)(text);
     return { tokens: ids.map((id) => vocabulary[id] ?? ''), ids };
   },
 };

@@ -17,12 +17,12 @@ function fromBytes(characters: string): string {
 export const decodeTokens: Entry<'decodeTokens'> = {
   run: ({ ids, vocabulary, kind }) => {
     const isWords = kind === 'wordPiece';
-    let joined = '';
-    for (const [i, id] of ids.entries()) {
+    const pieces = ids.map((id, i) => {
       const token = vocabulary[id] ?? '';
-      if (!isWords || i === 0) joined += token;
-      else joined += token.startsWith('##') ? token.slice(2) : ` ${token}`;
-    }
+      if (!isWords || i === 0) return token;
+      return token.startsWith('##') ? token.slice(2) : ` ${token}`;
+    });
+    const joined = pieces.join('');
     if (kind === 'bytes') return { text: fromBytes(joined) };
     return { text: kind === 'unigram' ? joined.split('\u2581').join(' ') : joined };
   },

@@ -2,21 +2,20 @@ import { wordsOf } from '../../../../spec/text/words.ts';
 import type { Entry } from '../../../implementation.ts';
 import { Trie } from './trie.ts';
 
-/** The ids of a word's pieces, or nothing. Tokens and words are well-formed: no piece ends within a character. */
-function piecesOf(word: string, atStart: Trie, within: Trie): readonly number[] | undefined {
-  const ids: number[] = [];
-  for (let start = 0; start < word.length; ) {
+/** Adds the ids of a word's pieces, or some of them where one is missing. Tokens and words are well-formed: no piece ends within a character. */
+function addPieces(ids: number[], word: string, atStart: Trie, within: Trie): boolean {
+  for (let start = 0; start < word.length;) {
     let end = start;
     let longest = -1;
     (start === 0 ? atStart : within).walk(word, start, (place, id) => {
       end = place;
       longest = id;
     });
-    if (longest < 0) return undefined;
+    if (longest < 0) return false;
     ids.push(longest);
     start = end;
   }
-  return ids;
+  return true;
 }
 
 /** Looked up on the host, each piece in one walk. */
@@ -27,12 +26,15 @@ export const wordPieceEncode: Entry<'wordPieceEncode'> = {
       atStart.add(token, id);
       if (token.startsWith(prefix) && token !== prefix) within.add(token.slice(prefix.length), id);
     }
-    const none = [vocabulary.indexOf(unknown)];
-    const ids = wordsOf(text).flatMap((word) =>
-      word.length > maxWordLength && [...word].length > maxWordLength
-        ? none
-        : (piecesOf(word, atStart, within) ?? none),
-    );
+    const none = vocabulary.indexOf(unknown);
+    const ids: number[] = [];
+    for (const word of wordsOf(text)) {
+      const isLong = word.length > maxWordLength && [...word].length > maxWordLength;
+      const before = ids.length;
+      if (!isLong && addPieces(ids, word, atStart, within)) continue;
+      ids.length = before;
+      ids.push(none);
+    }
     return { tokens: ids.map((id) => vocabulary[id] ?? ''), ids };
   },
 };
