@@ -37,7 +37,8 @@ export {
 export { openMatrix, type Matrix, type OpenMatrix } from './data/open.ts';
 export { MalformedFile } from './data/malformedFile.ts';
 export { groundTruth, type GroundTruth, type Running } from './recall/groundTruth.ts';
-export { chernoffInterval, clopperPearson, type Interval } from './recall/interval.ts';
+export { clopperPearson, type Interval } from '../spec/indexes/interval.ts';
+export { chernoffInterval } from './recall/interval.ts';
 export { recallOf, type Recall } from './recall/recallOf.ts';
 export type { Nearest, Search } from './recall/search.ts';
 export { BlindSuite } from './canary.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chernoffInterval, clopperPearson } from '../../conformance/recall/interval.ts';
+import { chernoffInterval } from '../../conformance/recall/interval.ts';
+import { clopperPearson } from '../../spec/indexes/interval.ts';
 
 describe('clopperPearson', () => {
   // R 4.2: binom.test(successes, trials, conf.level = confidence)$conf.int; the first and the last by 1 − (α/2)^(1/n).
@@ -10,13 +11,13 @@ describe('clopperPearson', () => {
     [0, 10, 0.95, 0, 1 - 0.025 ** (1 / 10)],
     [0, 1_000_000, 0.99, 0, 1 - 0.005 ** 1e-6],
   ])('%i of %i at %d', (successes, trials, confidence, low, high) => {
-    const interval = clopperPearson(successes, trials, confidence);
+    const interval = clopperPearson(successes, trials, 1 - confidence);
     expect(interval.low).toBeCloseTo(low, 7);
     expect(interval.high).toBeCloseTo(high, 7);
   });
 
   test('nothing is known of no trial', () => {
-    expect(clopperPearson(0, 0, 0.95)).toEqual({ low: 0, high: 1 });
+    expect(clopperPearson(0, 0, 0.05)).toEqual({ low: 0, high: 1 });
   });
 
   /** P(X ≥ s), summed from the first term on. */
@@ -32,7 +33,7 @@ describe('clopperPearson', () => {
   test('its ends are where the tails have half of what is left, from outside', () => {
     for (const n of [1, 2, 7, 40])
       for (let s = 1; s < n; s += 1) {
-        const { low, high } = clopperPearson(s, n, 0.9);
+        const { low, high } = clopperPearson(s, n, 0.1);
         expect(upperTail(n, s, low) / 0.05).toBeCloseTo(1, 7);
         expect(upperTail(n, s, low)).toBeLessThanOrEqual(0.05 * (1 + 1e-13));
         expect(upperTail(n, n - s, 1 - high) / 0.05).toBeCloseTo(1, 7);
@@ -42,7 +43,7 @@ describe('clopperPearson', () => {
   });
 
   test('mirrors successes and failures', () => {
-    const [interval, mirrored] = [clopperPearson(3, 17, 0.95), clopperPearson(14, 17, 0.95)];
+    const [interval, mirrored] = [clopperPearson(3, 17, 0.05), clopperPearson(14, 17, 0.05)];
     expect(mirrored.low).toBeCloseTo(1 - interval.high, 14);
     expect(mirrored.high).toBeCloseTo(1 - interval.low, 14);
   });
@@ -52,11 +53,11 @@ describe('clopperPearson', () => {
     [11, 10, 0.95, /got 11/],
     [0.5, 10, 0.95, /got 0\.5/],
     [1, 1.5, 0.95, /expected a number of trials, an integer ≥ 0, got 1\.5/],
-    [1, 10, 1, /expected a confidence between 0 and 1, exclusive, got 1/],
+    [1, 10, 1, /expected 0 < alpha < 1, got 1/],
     [1, 10, NaN, /got NaN/],
-  ])('%d of %d at %d is refused', (successes, trials, confidence, wanted) => {
-    expect(() => clopperPearson(successes, trials, confidence)).toThrow(RangeError);
-    expect(() => clopperPearson(successes, trials, confidence)).toThrow(wanted);
+  ])('%d of %d at %d is refused', (successes, trials, alpha, wanted) => {
+    expect(() => clopperPearson(successes, trials, alpha)).toThrow(RangeError);
+    expect(() => clopperPearson(successes, trials, alpha)).toThrow(wanted);
   });
 });
 
@@ -71,7 +72,7 @@ describe('chernoffInterval', () => {
   test('holds where Clopper and Pearson hold, and is wider', () => {
     for (const n of [1, 5, 30, 200])
       for (let s = 0; s <= n; s += 1) {
-        const [wide, exact] = [chernoffInterval(s / n, n, 0.95), clopperPearson(s, n, 0.95)];
+        const [wide, exact] = [chernoffInterval(s / n, n, 0.95), clopperPearson(s, n, 0.05)];
         expect(wide.low).toBeLessThanOrEqual(exact.low + 1e-9);
         expect(wide.high).toBeGreaterThanOrEqual(exact.high - 1e-9);
       }
