@@ -1,6 +1,7 @@
 import type { Matrix } from '../data/open.ts';
 import type { GroundTruth } from './groundTruth.ts';
-import { chernoffInterval, type Interval } from './interval.ts';
+import type { Interval } from '../../spec/indexes/interval.ts';
+import { chernoffInterval } from './interval.ts';
 
 /** How much of what is nearest was found. */
 export interface Recall {

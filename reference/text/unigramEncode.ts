@@ -10,8 +10,8 @@ export const unigramEncode = reference(spec, (arithmetic, { text, vocabulary }, 
   const start = { score: from(0), ids: new Array<number>() };
   const best: (typeof start | undefined)[] = [start];
   for (const [end, fits] of fitsByEnd(characters, vocabulary).entries())
-    for (const { start: from_, id } of fits) {
-      const before = best[from_];
+    for (const { start: place, id } of fits) {
+      const before = best[place];
       if (before === undefined) continue;
       const score = add(before.score, from(vocabulary[id]?.logProbability ?? 0));
       const known = best[end];

@@ -17,7 +17,6 @@ export const scoreBounds = <N, O extends Opening>(
   input: IndexScript<O>,
   rounding: Rounding,
   answers: readonly Found[],
-  errorOf: typeof scoreError = scoreError,
 ): Readonly<Record<string, readonly N[]>> =>
   Object.fromEntries(
     stepsOf(input, answers, Number.isFinite).flatMap(({ request, before }, i) => {
@@ -27,11 +26,8 @@ export const scoreBounds = <N, O extends Opening>(
         `answers.${i}.scores.${q}`,
         found.map((id) => {
           const vector = before.vectors.get(id) ?? [];
-          return from(errorOf(rounding, input.open.metric, queries[q] ?? [], vector));
+          return from(scoreError(rounding, input.open.metric, queries[q] ?? [], vector));
         }),
       ]);
     }),
   );
-
-/** A bound that says nothing: scores of codes are not those of the vectors that went in. */
-export const ofCodes: typeof scoreError = () => Infinity;
