@@ -2,7 +2,7 @@ import type { Architecture } from '../../spec/accounting/architecture.ts';
 import { parametersOf, parameterTensors } from '../../spec/accounting/parameterTensors.ts';
 import { ownNaming, type Disagreement } from '../../spec/artifacts/bundleParts.ts';
 import { expectedTensors } from '../../spec/artifacts/checkpoint/expected.ts';
-import { byCodePoints } from '../../spec/artifacts/codePoints.ts';
+import { byCodePoints } from '../../spec/codePoints.ts';
 import { readSafetensors, type Held } from '../../spec/artifacts/file.ts';
 import { reproducibilityBundle as spec } from '../../spec/artifacts/reproducibilityBundle.ts';
 import { sizeOf } from '../../spec/tensor.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count } from '../accounting/whole.ts';
 import { integers, isTensor } from '../schema.ts';
 import { tensor, type IntegerTensor } from '../tensor.ts';
-import { isWellFormed } from './codePoints.ts';
+import { isWellFormed } from '../codePoints.ts';
 import { bytesOfElements, elementTypes } from './elementTypes.ts';
 import { readSafetensors, type Content } from './file.ts';
 import { metadataName } from './header.ts';

@@ -1,4 +1,4 @@
-import { byCodePoints } from './codePoints.ts';
+import { byCodePoints } from '../codePoints.ts';
 import { alignmentOf, bytesOfElements, type ElementType } from './elementTypes.ts';
 import { headerLength, metadataName, parseHeader, type Entry, type Remark } from './header.ts';
 import { MalformedSafetensors, quoted } from './malformed.ts';

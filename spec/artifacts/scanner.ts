@@ -1,4 +1,4 @@
-import { isWellFormed } from './codePoints.ts';
+import { isWellFormed } from '../codePoints.ts';
 import { MalformedSafetensors, quoted } from './malformed.ts';
 
 /** The bytes before a header: its length. */

@@ -1,9 +1,6 @@
 /** A text as UTF-8 can carry it: a surrogate without its partner becomes U+FFFD, as in the Encoding Standard. */
 export const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\uFFFD');
 
-/** Whether every surrogate of a text has its partner. */
-export const isWellFormed = (text: string): boolean => !/\p{Cs}/u.test(text);
-
 /** Bytes that stand for themselves: the printable characters of Latin-1, without the space and the soft hyphen. */
 const isPrinted = (byte: number): boolean =>
   (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);

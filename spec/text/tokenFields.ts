@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWellFormed } from './byteAlphabet.ts';
+import { isWellFormed } from '../codePoints.ts';
 
 /** Why a list of tokens is none that ids can be positions in, or nothing. */
 export function tokensProblem(tokens: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../conformance/implementation.ts';
 import { uint8, type HeldTensor, type Parts } from '../../../spec/artifacts/content.ts';
-import { byCodePoints } from '../../../spec/artifacts/codePoints.ts';
+import { byCodePoints } from '../../../spec/codePoints.ts';
 import { alignmentOf } from '../../../spec/artifacts/elementTypes.ts';
 import { withInput, type Mutants } from '../mutant.ts';
 
