@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { component } from '../component.ts';
 import { positiveInteger, real } from '../schema.ts';
 import { indexAdmission } from './admission.ts';
+import { indexExamples } from './examples.ts';
 import { indexLaws } from './laws.ts';
 import { recallTrials } from './recall.ts';
 import { answerFields, opening, scriptFields, type Opening } from './script.ts';
@@ -96,8 +97,9 @@ export const hnswIndex = component({
     floor: 0.9,
   }),
   examples: [
+    ...indexExamples((opened) => ({ ...opened, ...settings }), { ef: 16 }),
     {
-      id: 'add-and-search',
+      id: 'similarities',
       why: 'similarities searched as if they were distances find the worst',
       flags: ['index-hnsw-14'],
       input: {

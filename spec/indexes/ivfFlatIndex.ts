@@ -4,6 +4,7 @@ import { floatTensor } from '../generate.ts';
 import { floats, positiveInteger, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
 import { indexAdmission } from './admission.ts';
+import { indexExamples } from './examples.ts';
 import { indexLaws } from './laws.ts';
 import { recallTrials } from './recall.ts';
 import { answerFields, opening, scriptFields, type Opening } from './script.ts';
@@ -127,6 +128,14 @@ export const ivfFlatIndex = component({
     alone: { probes: 1 },
   }),
   examples: [
+    ...indexExamples((opened) => ({
+      ...opened,
+      lists: 2,
+      training: trained(
+        [0, 1, 9, 10].map((x) => Array.from({ length: opened.dimension }, () => x)),
+      ),
+      seed: 7,
+    })),
     {
       id: 'all-lists',
       why: 'with all lists it is exact, wherever a vector was sorted to',
