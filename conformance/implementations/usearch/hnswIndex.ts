@@ -115,7 +115,7 @@ const open = ({ Index }: Usearch, opening: HnswOpening): Store => {
   };
 };
 
-/** What it finds of the nearest where many vectors are equal and most of these were removed: 0.5 in one script of thirty, above 0.9 in the others. */
+/** What it finds of the nearest where many vectors are equal and most of these were removed: 0.5 in one script of some seventy-five, above 0.9 in the others. */
 const recall = 0.4;
 
 /** The package's graph. The seed of its layers is its own. */
