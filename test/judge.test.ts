@@ -43,7 +43,9 @@ const deep = (value: unknown, number: (x: number) => unknown): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deep(item, number)]))
       : Array.isArray(value)
         ? value.map((item: unknown) => deep(item, number))
-        : value;
+        : typeof value === 'string'
+          ? `${value}~`
+          : value;
 
 const filled =
   (x: number) =>
@@ -66,7 +68,7 @@ const misbehaviours: Readonly<Record<string, (output: object) => unknown>> = {
   'another dtype': everyTensor(
     (held) => ({
       ...held,
-      dtype: held.dtype === 'float32' ? 'float64' : 'uint8',
+      dtype: held.dtype === 'float32' ? 'float64' : held.dtype === 'uint8' ? 'int32' : 'uint8',
       data: Array.from(held.data),
     }),
     String,
