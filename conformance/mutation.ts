@@ -112,24 +112,33 @@ async function componentMutation<N extends Name>(
       honest: { passed: false, inputs: 0, message: 'it has none' },
     };
   const { honest, numerics = fallback, options = {}, mutants } = candidates;
-  const results: MutantResult[] = [];
-  for (const [index, mutant] of mutants.entries()) {
-    await progress(index / (mutants.length + 1));
-    results.push(
-      await tryMutant(
-        name,
-        mutant,
-        asImplementation(name, mutant.run, mutant.numerics ?? numerics, mutant.options ?? options),
-        settings,
-      ),
-    );
-  }
+  const results = await tryMutants(name, candidates, fallback, settings, (index) =>
+    progress(index / (mutants.length + 1)),
+  );
   await progress(mutants.length / (mutants.length + 1));
   return {
     component: name,
     mutants: results,
     honest: await tryHonest(name, asImplementation(name, honest, numerics, options), settings),
   };
+}
+
+/** Puts each wrong implementation of one component to the check, until something refuses it. */
+export async function tryMutants<N extends Name>(
+  name: N,
+  { numerics, options = {}, mutants }: Candidates<N>,
+  fallback: DeclaredNumerics,
+  settings: CheckSettings,
+  progress: (index: number) => void | Promise<void> = () => {},
+): Promise<readonly MutantResult[]> {
+  const results: MutantResult[] = [];
+  for (const [index, mutant] of mutants.entries()) {
+    await progress(index);
+    const claimed = mutant.numerics ?? numerics ?? fallback;
+    const one = asImplementation(name, mutant.run, claimed, mutant.options ?? options);
+    results.push(await tryMutant(name, mutant, one, settings));
+  }
+  return results;
 }
 
 /**

@@ -12,11 +12,12 @@ const logits = tensor('float32', [2, 3], [1, 2, 3, 0, 0, -88]);
 describe.each(['wasm', 'cpu'] as const)('tfjs on %s', async (backend) => {
   const implementation = await tfjs(backend);
 
-  test('offers every component', () => {
-    expect([...implementation.offers.keys()].toSorted()).toEqual([...names].toSorted());
+  test('offers every component, but for the walk over a graph', () => {
+    const missing = names.filter((name) => !implementation.offers.has(name));
+    expect(missing).toEqual(['hnswIndex']);
   });
 
-  test.each(names)('%s', { timeout: 60_000 }, async (name) => {
+  test.each([...implementation.offers.keys()])('%s', { timeout: 60_000 }, async (name) => {
     const before = tf.memory().numTensors;
     const report = await checkComponent(name, implementation, { ...defaultSettings, runs: 20 });
     expect(report.failures.map(({ message, input }) => ({ message, input }))).toEqual([]);
