@@ -1,17 +1,17 @@
-import fc from 'fast-check';
 import type { Name } from '../spec/index.ts';
 import type { Level } from '../spec/component.ts';
 import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
-import { formatToken, type Token } from './token.ts';
+import type { Token } from './token.ts';
 import { canary } from './canary.ts';
 import type { Implementation } from './implementation.ts';
-import { failureOf } from './failure.ts';
 import type { KnownFailure } from './known/schema.ts';
 import { knownOf, trialsOf } from './known/trial.ts';
-import type { ComponentReport, Failure } from './report.ts';
-import { stagesOf, type Stage } from './stages.ts';
-import { count, newTally, verdictOf, type Tally } from './tally.ts';
-import type { Verdict } from './verdict.ts';
+import type { CorpusCase } from './corpus/schema.ts';
+import { keptStages } from './corpus/stages.ts';
+import type { ComponentReport, Failure, Shard } from './report.ts';
+import { runStage, sharedOut, stageSeed } from './runStage.ts';
+import { stagesOf } from './stages.ts';
+import { levelReports, newTally, verdictOf } from './tally.ts';
 
 export interface CheckSettings {
   readonly levels: readonly Level[];
@@ -21,6 +21,10 @@ export interface CheckSettings {
   readonly timeoutSeconds: number;
   /** What is known to be wrong with the implementation. */
   readonly known?: readonly KnownFailure[];
+  /** Inputs that failed before: they are put first. */
+  readonly corpus?: readonly CorpusCase[];
+  /** Only this part of the run. */
+  readonly shard?: Shard;
 }
 
 export const defaultSettings: CheckSettings = {
@@ -42,36 +46,48 @@ export async function checkComponent(
 ): Promise<ComponentReport> {
   const started = performance.now();
   const offer = implementation.offers.get(name);
-  if (offer === undefined) return notOffered(implementation);
+  if (offer === undefined)
+    return unjudged('unsupported', `${implementation.name} does not offer it`);
   canary(name, offer.numerics);
+  const { shard = { index: 1, count: 1 } } = settings;
   const tally = newTally();
   const failures: Failure[] = [];
   const known = knownOf(settings.known ?? [], name, implementation);
-  const stages = stagesOf(name, implementation, offer, { ...settings, known });
+  const stages = [
+    ...keptStages(name, implementation, offer, { ...settings, known }),
+    ...stagesOf(name, implementation, offer, { ...settings, known }),
+  ];
   for (const [index, stage] of stages.entries()) {
     progress(name, index / stages.length);
-    const failure = await runStage(
-      name,
-      stage,
-      { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs },
-      tally,
-    );
+    const drawn = {
+      ...sharedOut(stage.runs, index, shard),
+      seed: stageSeed(settings.seed, name, stage),
+    };
+    if (drawn.numRuns === 0) continue;
+    const failure = await runStage(name, stage, drawn, tally);
     if (failure !== undefined) failures.push(failure);
   }
   const trials = await trialsOf(name, implementation, offer, { ...settings, known }, tally.known);
   progress(name, 1);
+  const [judged, isShard] = [tally.executed, settings.shard !== undefined];
   return {
-    verdict: verdictOf(tally, failures, trials),
+    verdict:
+      isShard && judged + failures.length === 0
+        ? 'unsupported'
+        : verdictOf(tally, failures, trials),
     executed: tally.executed,
     unsupported: tally.unsupported,
     worstUsed: tally.worstUsed,
     seconds: (performance.now() - started) / 1000,
+    levels: levelReports(tally.levels),
+    laws: Object.fromEntries(tally.laws),
+    ...(tally.corpus === 0 ? {} : { corpus: tally.corpus }),
     ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     ...numericsOf(offer.numerics),
     options: offer.options,
     failures: withoutRepeats(failures),
     known: trials,
-    ...(tally.executed === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
+    ...(judged === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
   };
 }
 
@@ -81,18 +97,21 @@ function withoutRepeats(failures: readonly Failure[]): readonly Failure[] {
   return failures.filter(({ kind, at }) => !(answersWrong && kind === 'law' && at !== ''));
 }
 
-const notOffered = ({ name }: Implementation): ComponentReport => ({
-  verdict: 'unsupported',
+/** The report of a component of which nothing could be judged. */
+export const unjudged = (verdict: 'unsupported' | 'broken', reason: string): ComponentReport => ({
+  verdict,
   executed: 0,
   unsupported: 0,
   worstUsed: 0,
   seconds: 0,
+  levels: {},
+  laws: {},
   numerics: {},
   declared: {},
   options: {},
   failures: [],
   known: [],
-  reason: `${name} does not offer it`,
+  reason,
 });
 
 /** The arithmetic that a bound is computed for, and what of it was declared. */
@@ -100,67 +119,6 @@ const numericsOf = (declared: DeclaredNumerics): Pick<ComponentReport, 'numerics
   const { numerics, accumulate } = roundingOf(declared);
   return { numerics: { ...numerics, accumulate }, declared };
 };
-
-/** A seed of its own for each stage, so that one more law changes no other stage's inputs (FNV-1a over the names). */
-function stageSeed(seed: number, name: Name, { level, kind, title }: Stage): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (const character of `${name}/${level}/${kind}/${title}`)
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return hash | 0;
-}
-
-/** A failing case is made smaller in so many attempts at most; one that broke the implementation is left as it is. */
-const shrinkAttempts = 400;
-
-/** Runs one stage, shrinks what fails, and returns the smallest failure. */
-async function runStage(
-  name: Name,
-  stage: Stage,
-  parameters: { seed: number; numRuns: number; path?: string; endOnFailure?: boolean },
-  tally: Tally,
-): Promise<Failure | undefined> {
-  const seen = new Map<unknown, Verdict>();
-  let attemptsLeft = shrinkAttempts;
-  const property = fc.asyncProperty(stage.arbitrary, async (input) => {
-    if (attemptsLeft === 0) return true;
-    const verdict = await stage.examine(input);
-    const shrinking = seen.size > 0;
-    if (shrinking) attemptsLeft -= 1;
-    if (verdict === undefined) {
-      tally.silent += 1;
-      return true;
-    }
-    if (!shrinking) count(tally, verdict);
-    if (verdict.status !== 'fail' && verdict.status !== 'broken') return true;
-    if (verdict.status === 'broken') attemptsLeft = 0;
-    seen.set(input, verdict);
-    return false;
-  });
-  const result = await fc.check(property, parameters);
-  if (
-    result.errorInstance instanceof Error &&
-    result.counterexample !== null &&
-    !seen.has(result.counterexample[0])
-  )
-    throw result.errorInstance;
-  if (!result.failed) return undefined;
-  const [input] = result.counterexample ?? [undefined];
-  const verdict = seen.get(input);
-  if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
-  return failureOf(
-    stage,
-    input,
-    verdict,
-    formatToken({
-      name,
-      level: stage.level,
-      kind: stage.kind,
-      title: stage.title,
-      seed: parameters.seed,
-      path: result.counterexamplePath ?? '0',
-    }),
-  );
-}
 
 /** What came of running one case again: what is wrong with it, or how often it was run without fault (0: not at all). */
 export type Replayed =

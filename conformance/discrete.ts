@@ -92,5 +92,24 @@ export function discreteDifference<I extends object, O extends object, R>(
   return undefined;
 }
 
+/** A refusal of the first part that differs: answers.3.prompt. */
+export function narrowed({ field, message, actual, expected }: Refusal): Refusal {
+  const [own, other] = [partsOf(actual), partsOf(expected)];
+  const key = [...other.keys(), ...own.keys()].find(
+    (one) => !isDeepStrictEqual(own.get(one), other.get(one)),
+  );
+  if (own.size !== other.size || key === undefined) return { field, message, actual, expected };
+  const [left, right] = [own.get(key), other.get(key)];
+  return narrowed({
+    field: `${field}.${key}`,
+    message: `expected ${show(right)}, got ${show(left)}`,
+    actual: left,
+    expected: right,
+  });
+}
+
+const partsOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : new Map();
+
 const dataOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'data' in value ? value.data : value;

@@ -136,7 +136,7 @@ const asObject = (input: unknown): object => {
   throw new TypeError(`expected an object as input, got ${String(input)}`);
 };
 
-function withoutOutput(answer: Exclude<Answer, { output: unknown }>): Verdict {
+export function withoutOutput(answer: Exclude<Answer, { output: unknown }>): Verdict {
   if ('broken' in answer) return { status: 'broken', phase: answer.phase, message: answer.broken };
   if ('unsupported' in answer) return { status: 'unsupported', reason: answer.unsupported };
   const message =

@@ -6,7 +6,7 @@ import type { Grid } from '../spec/tensor.ts';
 import { Undecided, type Enclosing } from '../reference/arithmetics/enclosing.ts';
 import { ladder, lift, mostBits, Uncertified } from '../reference/evaluate.ts';
 import { composed, discreteOf, gridsOf } from '../reference/composed.ts';
-import { discreteDifference, isFloat, type Refusal } from './discrete.ts';
+import { discreteDifference, isFloat, narrowed, type Refusal } from './discrete.ts';
 import { judgeElement, type ElementVerdict } from './element.ts';
 import type { Judgement, Subject, Verdict, WrongElement } from './verdict.ts';
 
@@ -164,8 +164,9 @@ function standardOf<I extends object, O extends object, R, N>(
   const isFree = component.admits !== undefined;
   const chosen: Partial<O> = isFree ? choiceOf(output) : {};
   const compare = (discrete: ReadonlyMap<string, unknown>): void => {
-    const refusal = isFree ? undefined : discreteDifference(component, output, discrete);
-    if (refusal !== undefined) throw new Refused(refusal);
+    const differs = isFree && component.followsChoice !== true ? undefined : discreteDifference;
+    const refusal = differs?.(component, output, discrete);
+    if (refusal !== undefined) throw new Refused(isFree ? narrowed(refusal) : refusal);
   };
   if (component.bound === 'composed') {
     const found = composed(arithmetic, reference, input, rounding, chosen);

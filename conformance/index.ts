@@ -60,7 +60,14 @@ export { referenceImplementation } from './implementations/reference/index.ts';
 export { judge } from './judge.ts';
 export { session, stepwise, type Declined, type OpenSession, type Script } from './session.ts';
 export { protocolJsonSchema } from './protocol.ts';
-export type { ComponentReport, ComponentVerdict, Failure, FailureKind, InstalledReport, Report } from './report.ts';
+export type {
+  ComponentReport,
+  ComponentVerdict,
+  Failure,
+  FailureKind,
+  InstalledReport,
+  Report,
+} from './report.ts';
 export { reportJsonSchema } from './report/schema.ts';
 export { formatToken, parseToken, type Token } from './token.ts';
 export type { Judgement, Place, Subject, Verdict } from './verdict.ts';

@@ -44,6 +44,17 @@ export interface KnownReport {
 /** known: passes but for failures that are listed as known. */
 export type ComponentVerdict = 'pass' | 'known' | 'fail' | 'unsupported' | 'broken';
 
+/** What came of the inputs of one level. */
+export interface LevelReport {
+  readonly executed: number;
+  readonly unsupported: number;
+  /** Of golden vectors and generated inputs that passed: the greatest error / bound, and the median up to a thousandth. */
+  readonly worstUsed: number;
+  readonly medianUsed: number;
+  /** How many cases used how many thousandths of their bound: '0:120 3:1'. */
+  readonly used: string;
+}
+
 export interface ComponentReport {
   readonly verdict: ComponentVerdict;
   /** Cases that were run and judged. */
@@ -53,6 +64,11 @@ export interface ComponentReport {
   /** The greatest error / bound of any element of any passing case. */
   readonly worstUsed: number;
   readonly seconds: number;
+  readonly levels: Readonly<Partial<Record<Level, LevelReport>>>;
+  /** In how many cases each law was judged. */
+  readonly laws: Readonly<Record<string, number>>;
+  /** Cases of the corpus that were run besides. */
+  readonly corpus?: number;
   /** How many parts of answers were held to what, for a component whose promises differ in strength. */
   readonly parts?: Readonly<Partial<Record<Part, number>>>;
   /** The arithmetic that was assumed, defaults filled in. */
@@ -64,6 +80,12 @@ export interface ComponentReport {
   readonly known: readonly KnownReport[];
   /** Why nothing could be judged, where that is so. */
   readonly reason?: string;
+}
+
+/** A part of a run: the cases of `index` of `count` that are taken in turn. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
 }
 
 /** What `check --all-installed` writes: a report of each implementation, and why others were left out. */
@@ -88,6 +110,8 @@ export interface Report {
   readonly seed: number;
   readonly runs: number;
   readonly levels: readonly Level[];
+  /** Which part of the run this is, where it is one: `index` from 1 to `count`. */
+  readonly shard?: Shard;
   readonly startedAt: string;
   readonly seconds: number;
   readonly components: Readonly<Partial<Record<Name, ComponentReport>>>;

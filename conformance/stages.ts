@@ -18,6 +18,8 @@ export interface Stage {
   readonly runs: number;
   readonly arbitrary: Arbitrary<unknown>;
   readonly examine: (input: unknown) => Promise<Verdict | undefined>;
+  /** The file that a case of the corpus is kept in: what replays it. */
+  readonly kept?: string;
 }
 
 export interface StageSettings extends ExaminerSettings {
@@ -107,7 +109,7 @@ const withOptions = (input: unknown, options: Readonly<Record<string, string>>):
   typeof input === 'object' && input !== null ? { ...input, ...options } : input;
 
 /** Whether an input asks for no option value that the implementation does not follow. Without a declaration that is the default alone. */
-function followsOptions(
+export function followsOptions(
   name: Name,
   input: object,
   declared: Readonly<Record<string, readonly string[]>>,

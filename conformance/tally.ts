@@ -1,7 +1,16 @@
-import type { Part } from '../spec/component.ts';
+import type { Level, Part } from '../spec/component.ts';
 import type { KnownFailure } from './known/schema.ts';
-import type { ComponentVerdict, Failure, KnownReport } from './report.ts';
+import type { ComponentVerdict, Failure, KnownReport, LevelReport } from './report.ts';
+import type { Stage } from './stages.ts';
+import { Used } from './used.ts';
 import type { Verdict } from './verdict.ts';
+
+/** What is counted of one level of inputs. */
+export interface LevelTally {
+  executed: number;
+  unsupported: number;
+  readonly used: Used;
+}
 
 /** What is counted while a component is checked. */
 export interface Tally {
@@ -13,6 +22,11 @@ export interface Tally {
   reason: string | undefined;
   /** How many parts of answers were held to what. */
   readonly parts: Map<Part, number>;
+  readonly levels: Map<Level, LevelTally>;
+  /** How often each law was found kept or broken. */
+  readonly laws: Map<string, number>;
+  /** Cases of the corpus that were run. They count nowhere else: how many there are says nothing of the implementation. */
+  corpus: number;
   /** Cases in which a known failure occurred. */
   readonly known: Map<KnownFailure, number>;
 }
@@ -24,31 +38,66 @@ export const newTally = (): Tally => ({
   worstUsed: 0,
   reason: undefined,
   parts: new Map(),
+  levels: new Map(),
+  laws: new Map(),
+  corpus: 0,
   known: new Map(),
 });
 
+/** What is counted of a level so far. */
+export function levelOf(tally: Tally, level: Level): LevelTally {
+  const found = tally.levels.get(level) ?? { executed: 0, unsupported: 0, used: new Used() };
+  tally.levels.set(level, found);
+  return found;
+}
+
 /** Counts a case, once and not again while it is made smaller. */
-export function count(tally: Tally, verdict: Verdict): void {
+export function count(tally: Tally, verdict: Verdict, stage: Stage): void {
+  if (verdict.status === 'broken') return;
+  const level = levelOf(tally, stage.level);
   if (verdict.status === 'unsupported') {
     tally.unsupported += 1;
+    level.unsupported += 1;
     tally.reason ??= verdict.reason;
     return;
   }
-  if (verdict.status === 'broken') return;
-  tally.executed += 1;
-  if (verdict.status === 'pass') {
-    tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
-    for (const [part, times] of verdict.parts ?? [])
-      tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
-  }
+  if (stage.kept !== undefined) tally.corpus += 1;
+  else countExecuted(tally, level, verdict, stage);
   if (verdict.status === 'known')
     for (const { entry } of verdict.described)
       tally.known.set(entry, (tally.known.get(entry) ?? 0) + 1);
 }
 
+function countExecuted(
+  tally: Tally,
+  level: LevelTally,
+  verdict: Verdict,
+  { kind, title }: Stage,
+): void {
+  tally.executed += 1;
+  level.executed += 1;
+  if (kind === 'law') tally.laws.set(title, (tally.laws.get(title) ?? 0) + 1);
+  if (verdict.status !== 'pass') return;
+  tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
+  if (kind === 'vector' || kind === 'generated') level.used.add(verdict.used);
+  for (const [part, times] of verdict.parts ?? [])
+    tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
+}
+
+/** What a report holds of each level. */
+export const levelReports = (
+  levels: ReadonlyMap<Level, LevelTally>,
+): Partial<Record<Level, LevelReport>> =>
+  Object.fromEntries(
+    [...levels].map(([level, { executed, unsupported, used }]) => [
+      level,
+      { executed, unsupported, worstUsed: used.worst, medianUsed: used.median, used: String(used) },
+    ]),
+  );
+
 /** A known failure that is gone is one, too: its entry would hide the next one that looks like it. */
 export function verdictOf(
-  { executed, unsupported }: Tally,
+  { executed, unsupported }: Pick<Tally, 'executed' | 'unsupported'>,
   failures: readonly Failure[],
   known: readonly KnownReport[],
 ): ComponentVerdict {

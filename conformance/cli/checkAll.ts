@@ -1,9 +1,10 @@
 import type { Name } from '../../spec/index.ts';
-import { checkComponent, type CheckSettings } from '../check.ts';
+import { checkComponent, unjudged, type CheckSettings } from '../check.ts';
 import type { Implementation } from '../implementation.ts';
 import type { ComponentReport, Report } from '../report.ts';
 import { progressOn } from '../report/progress.ts';
 import { attentive } from './attentive.ts';
+import { openCorpus } from './corpus.ts';
 import type { Io } from './io.ts';
 import type { Invocation } from './select.ts';
 
@@ -11,7 +12,7 @@ import type { Invocation } from './select.ts';
 function reporter(
   implementation: Implementation,
   invocation: Invocation,
-  { levels, runs, seed }: CheckSettings,
+  { levels, runs, seed, shard }: CheckSettings,
 ) {
   const started = performance.now();
   const startedAt = new Date().toISOString();
@@ -24,20 +25,30 @@ function reporter(
     seed,
     runs,
     levels,
+    ...(shard === undefined ? {} : { shard }),
     startedAt,
     seconds: (performance.now() - started) / 1000,
     components: { ...components },
   });
 }
 
+/** What is put to an implementation, and where the inputs that it fails on are kept. */
+export interface Asked {
+  readonly invocation: Invocation;
+  readonly settings: CheckSettings;
+  readonly corpus: string | undefined;
+}
+
 /** Checks one component after another, and hands over what is known after each. */
 export async function checkAll(
   implementation: Implementation,
   chosen: readonly Name[],
-  { invocation, settings }: { readonly invocation: Invocation; readonly settings: CheckSettings },
+  { invocation, settings: asked, corpus }: Asked,
   io: Io,
   write: (report: Report) => void,
 ): Promise<Report> {
+  const kept = openCorpus(corpus, implementation, io);
+  const settings = { ...asked, corpus: kept.cases };
   const reportOf = reporter(implementation, invocation, settings);
   const components: Partial<Record<Name, ComponentReport>> = {};
   const progress = progressOn(io.stderr);
@@ -46,13 +57,16 @@ export async function checkAll(
   write(reportOf(components, false));
   for (const [index, component] of chosen.entries()) {
     label = component;
-    components[component] = await checkOne(component, watched, settings, (_name, done) => {
+    const found = await checkOne(component, watched, settings, (_name, done) => {
       position = (index + done) / chosen.length;
       progress.show(position, label);
     });
+    components[component] = found;
+    kept.add(component, found.failures);
     if (index < chosen.length - 1) write(reportOf(components, false));
   }
   progress.clear();
+  kept.close();
   const report = reportOf(components, true);
   write(report);
   return report;
@@ -69,18 +83,6 @@ async function checkOne(
     return await checkComponent(name, implementation, settings, progress);
   } catch (error) {
     const reason = `the suite itself is broken: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-    return {
-      verdict: 'broken',
-      executed: 0,
-      unsupported: 0,
-      worstUsed: 0,
-      seconds: 0,
-      numerics: {},
-      declared: {},
-      options: {},
-      failures: [],
-      known: [],
-      reason,
-    };
+    return unjudged('broken', reason);
   }
 }

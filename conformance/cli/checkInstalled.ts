@@ -40,7 +40,7 @@ export async function checkInstalled(plan: Plan, io: Io): Promise<number> {
 
 async function checkOne(
   name: string,
-  { asked, settings }: Plan,
+  { asked, settings, corpus }: Plan,
   io: Io,
   write: (report: Report) => void,
 ): Promise<Outcome> {
@@ -50,7 +50,7 @@ async function checkOne(
     return await withImplementation(invocation, io, async (implementation) => {
       const chosen = asked.filter((component) => implementation.offers.has(component));
       if (chosen.length === 0) return { reason: 'it offers nothing of what is asked for' };
-      const one = { invocation, settings: { ...settings, known } };
+      const one = { invocation, settings: { ...settings, known }, corpus };
       return { report: await checkAll(implementation, chosen, one, io, write) };
     });
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** The folder of the corpus, unless another is named. */
+  readonly corpus: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted when the user interrupts: what was started is closed. */
   readonly signal: AbortSignal;

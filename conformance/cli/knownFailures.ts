@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { knownFailuresSchema, type KnownFailure } from '../known/schema.ts';
+import { readJson } from '../report/read.ts';
 import { shippedKnownFailures } from '../implementations/index.ts';
 import type { Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
-
-const mostBytes = 16 * 2 ** 20;
 
 /**
  * The known failures that are asked for by a file's path; otherwise those that are shipped with an implementation.
@@ -37,24 +36,11 @@ function asked(path: string): readonly KnownFailure[] {
  * @throws Error that says where it is malformed
  */
 export function readKnownFailures(path: string): readonly KnownFailure[] {
-  const parsed = knownFailuresSchema.safeParse(parse(path));
+  const parsed = knownFailuresSchema.safeParse(readJson(path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') || 'the file';
   throw new Error(
     `${path}: expected known failures as known-failures.schema.json describes them, got something else at ${place}: ${issue?.message ?? 'malformed'}`,
   );
-}
-
-function parse(path: string): unknown {
-  try {
-    const { size } = statSync(path);
-    if (size > mostBytes) throw new RangeError(`expected at most ${mostBytes} bytes, got ${size}`);
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Error(
-      `${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
 }

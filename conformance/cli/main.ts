@@ -22,6 +22,7 @@ const io: Io = {
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,
+  corpus: '.touchstone',
   env: process.env,
   signal: interrupted.signal,
   drained: () => flush(process.stdout),

@@ -4,6 +4,7 @@ import { defaultSettings, type CheckSettings } from '../check.ts';
 import { suggestion } from '../nearest.ts';
 import { knownFailuresOf } from './knownFailures.ts';
 import { unwritable } from '../report/write.ts';
+import type { Io } from './io.ts';
 import { componentsOf, invocationOf, type Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, textOf, type Values } from './values.ts';
@@ -16,6 +17,8 @@ export interface Plan {
   readonly isByName: boolean;
   readonly invocation: Invocation | 'all installed';
   readonly settings: CheckSettings;
+  /** Where failing inputs are kept; nowhere where that is not wanted. */
+  readonly corpus: string | undefined;
   readonly report: string | undefined;
   readonly junit: string | undefined;
   readonly json: boolean;
@@ -72,7 +75,25 @@ function askedOf(operands: readonly string[], family: string | undefined): reado
 }
 
 /** @throws UsageError */
-export function planOf(operands: readonly string[], values: Values): Plan {
+function shardOf(values: Values): Pick<CheckSettings, 'shard'> {
+  const text = textOf(values, 'shard');
+  if (text === undefined) return {};
+  const [, index = 0, count = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (index < 1 || index > count)
+    throw new UsageError(
+      `--shard: expected which of how many, from 1/N to N/N, got ${text}; with 2/8 the second of eight`,
+    );
+  return { shard: { index, count } };
+}
+
+/** The folder of the corpus, unless nothing is to be kept. */
+export const corpusOf = (values: Values, io: Pick<Io, 'corpus'>): string | undefined => {
+  const folder = textOf(values, 'corpus') ?? io.corpus;
+  return folder === 'none' ? undefined : folder;
+};
+
+/** @throws UsageError */
+export function planOf(operands: readonly string[], values: Values, io: Pick<Io, 'corpus'>): Plan {
   const all = values.has('all-installed');
   if (all) refuseBeside(values, ['implementation', 'adapter', 'known-failures']);
   const invocation = all ? 'all installed' : invocationOf(values);
@@ -85,11 +106,13 @@ export function planOf(operands: readonly string[], values: Values): Plan {
       runs: numberOf(values, 'runs', runsRange),
       seed: numberOf(values, 'seed', seedRange),
       timeoutSeconds: numberOf(values, 'timeout', timeoutRange),
+      ...shardOf(values),
       known:
         invocation === 'all installed'
           ? []
           : knownFailuresOf(textOf(values, 'known-failures'), invocation),
     },
+    corpus: corpusOf(values, io),
     report: textOf(values, 'report'),
     junit: textOf(values, 'junit'),
     json: values.has('json'),
@@ -101,7 +124,8 @@ export function planOf(operands: readonly string[], values: Values): Plan {
   return plan;
 }
 
-function checkPath(option: string, path: string | undefined): void {
+/** @throws UsageError */
+export function checkPath(option: string, path: string | undefined): void {
   const problem = path === undefined ? undefined : unwritable(path);
   if (problem === undefined) return;
   throw new UsageError(

@@ -1,7 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { replayToken } from '../check.ts';
+import { existsSync, statSync } from 'node:fs';
+import type { Name } from '../../spec/index.ts';
+import { replayToken, type Replayed } from '../check.ts';
+import { readCase, readCorpus } from '../corpus/folder.ts';
+import { replayKept } from '../corpus/replay.ts';
+import type { CorpusCase } from '../corpus/schema.ts';
 import type { Implementation } from '../implementation.ts';
 import { failureText } from '../report/failures.ts';
+import { readJson } from '../report/read.ts';
 import { failureSchema, installedReportSchema, reportSchema } from '../report/schema.ts';
 import { formatToken, parseToken, type Token } from '../token.ts';
 import { timeoutRange } from './plan.ts';
@@ -11,13 +16,18 @@ import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, type Values } from './values.ts';
 
+/** What a case is called, whose it is, and how it is run again. */
+interface Case {
+  readonly text: string;
+  readonly name: Name;
+  readonly again: (implementation: Implementation, timeoutSeconds: number) => Promise<Replayed>;
+}
+
 interface Asked {
-  readonly tokens: readonly Token[];
+  readonly cases: readonly Case[];
   /** What the report was made of. */
   readonly invocation?: Invocation;
 }
-
-const mostBytes = 64 * 2 ** 20;
 
 /** `touchstone replay`. */
 export async function replay(
@@ -25,11 +35,11 @@ export async function replay(
   io: Io,
 ): Promise<number> {
   const timeoutSeconds = numberOf(values, 'timeout', timeoutRange);
-  const parts = asked(operands[0] ?? '')
-    .filter(({ tokens }) => tokens.length > 0)
-    .map(({ tokens, invocation }) => ({ tokens, invocation: invocationOf(values, invocation) }));
+  const parts = asked(operands[0], io)
+    .filter(({ cases }) => cases.length > 0)
+    .map(({ cases, invocation }) => ({ cases, invocation: invocationOf(values, invocation) }));
   if (parts.length === 0) {
-    io.stdout.write('the report holds no failure\n');
+    io.stdout.write(`${operands[0] ?? io.corpus} holds no failure\n`);
     return exitStatus.passed;
   }
   const statuses: number[] = [];
@@ -43,15 +53,15 @@ const worstOf = (statuses: readonly number[]): number =>
   Math.max(...statuses);
 
 const replayAll = (
-  { tokens, invocation }: Required<Asked>,
+  { cases, invocation }: Required<Asked>,
   timeoutSeconds: number,
   io: Io,
 ): Promise<number> =>
   withImplementation(invocation, io, async (implementation) => {
     const statuses: number[] = [];
-    for (const token of tokens)
+    for (const one of cases)
       statuses.push(
-        await replayOne(token, implementation, {
+        await replayOne(one, implementation, {
           timeoutSeconds,
           options: optionsText(invocation),
           io,
@@ -61,7 +71,7 @@ const replayAll = (
   });
 
 async function replayOne(
-  token: Token,
+  { text, name, again }: Case,
   implementation: Implementation,
   {
     timeoutSeconds,
@@ -69,10 +79,9 @@ async function replayOne(
     io,
   }: { readonly timeoutSeconds: number; readonly options: string; readonly io: Io },
 ): Promise<number> {
-  const text = formatToken(token);
-  const outcome = await replayToken(token, implementation, timeoutSeconds);
+  const outcome = await again(implementation, timeoutSeconds);
   if ('failure' in outcome) {
-    io.stdout.write(failureText(token.name, outcome.failure, options, widthOf(io.stdout.columns)));
+    io.stdout.write(failureText(name, outcome.failure, options, widthOf(io.stdout.columns)));
     return outcome.failure.at === 'broken' ? exitStatus.broken : exitStatus.failed;
   }
   if (outcome.judged === 0) {
@@ -85,11 +94,33 @@ async function replayOne(
   return exitStatus.passed;
 }
 
+const ofToken = (token: Token): Case => ({
+  text: formatToken(token),
+  name: token.name,
+  again: (implementation, timeoutSeconds) => replayToken(token, implementation, timeoutSeconds),
+});
+
+const ofKept = (one: CorpusCase): Case => ({
+  text: one.file,
+  name: one.component,
+  again: (implementation, timeoutSeconds) => replayKept(one, implementation, timeoutSeconds),
+});
+
+function fromCorpus(folder: string, { stderr }: Io): readonly Case[] {
+  const { cases, refused } = readCorpus(folder);
+  for (const reason of refused) stderr.write(`touchstone: corpus: ${reason}\n`);
+  return cases.map(ofKept);
+}
+
 /** @throws UsageError */
-function asked(operand: string): readonly Asked[] {
-  if (existsSync(operand)) return fromFile(operand);
+function asked(operand: string | undefined, io: Io): readonly Asked[] {
+  if (operand === undefined) return [{ cases: fromCorpus(io.corpus, io) }];
+  if (existsSync(operand))
+    return statSync(operand).isDirectory()
+      ? [{ cases: fromCorpus(operand, io) }]
+      : fromFile(operand);
   try {
-    return [{ tokens: [parseToken(operand)] }];
+    return [{ cases: [ofToken(parseToken(operand))] }];
   } catch (error) {
     throw new UsageError(
       `replay: ${operand} is no file and no token: ${error instanceof Error ? error.message : String(error)}`,
@@ -99,10 +130,12 @@ function asked(operand: string): readonly Asked[] {
 
 function fromFile(path: string): readonly Asked[] {
   const value = parsed(path);
+  if (typeof value === 'object' && value !== null && 'corpus' in value)
+    return [{ cases: [ofKept(keptIn(path))] }];
   const report = reportSchema.safeParse(value);
   const tokenOf = (text: string) => {
     try {
-      return parseToken(text);
+      return ofToken(parseToken(text));
     } catch (error) {
       throw new UsageError(
         `replay: ${path}: ${error instanceof Error ? error.message : String(error)}`,
@@ -113,28 +146,36 @@ function fromFile(path: string): readonly Asked[] {
   if (report.success || installed.success) {
     const reports = report.success ? [report.data] : (installed.data?.reports ?? []);
     return reports.map(({ components, invocation }) => ({
-      tokens: Object.values(components).flatMap(({ failures }) =>
-        failures.map(({ replay: token }) => tokenOf(token)),
+      cases: Object.values(components).flatMap(({ failures }) =>
+        failures.map(({ replay: token }) =>
+          token.endsWith('.json') ? ofKept(keptIn(token)) : tokenOf(token),
+        ),
       ),
       invocation,
     }));
   }
   const failure = failureSchema.safeParse(value);
-  if (failure.success) return [{ tokens: [tokenOf(failure.data.replay)] }];
+  if (failure.success) return [{ cases: [tokenOf(failure.data.replay)] }];
   const [issue] = report.error.issues;
   throw new UsageError(
     `replay: ${path}: expected a report of touchstone check or one failure of one, got something else (${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'malformed'})`,
   );
 }
 
+/** @throws UsageError */
+function keptIn(path: string): CorpusCase {
+  try {
+    return readCase(path);
+  } catch (error) {
+    throw new UsageError(`replay: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** @throws UsageError */
 function parsed(path: string): unknown {
   try {
-    const { size } = statSync(path);
-    if (size > mostBytes) throw new RangeError(`expected at most ${mostBytes} bytes, got ${size}`);
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readJson(path);
   } catch (error) {
-    throw new UsageError(
-      `replay: ${path} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`replay: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { levels, parts } from '../../spec/component.ts';
+import { usedPattern } from '../used.ts';
 
 const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const count = z.int().nonnegative();
@@ -14,15 +15,15 @@ export const failureSchema = z
     kind: z.enum(['vector', 'generated', 'law', 'invalid']),
     law: z
       .string()
-      .optional()
+      .exactOptional()
       .describe('the law, the id of the vector, or what is wrong with the invalid input'),
     input: readable.describe('the smallest that was found'),
     at: z.string().describe("where in the output; '' for all of it, 'broken' where there is none"),
     expected: readable,
     actual: readable,
-    error: figure.optional().describe('the distance from the exact value'),
+    error: figure.exactOptional().describe('the distance from the exact value'),
     bound: figure
-      .optional()
+      .exactOptional()
       .describe('the greatest distance that the declared arithmetic explains'),
     message: z.string(),
     replay: z.string().describe('what touchstone replay takes'),
@@ -33,23 +34,36 @@ export const failureSchema = z
 const knownSchema = z
   .looseObject({
     kind: z.enum(['answer', 'law', 'invalid']),
-    title: z.string().optional(),
-    field: z.string().optional(),
+    title: z.string().exactOptional(),
+    field: z.string().exactOptional(),
     reason: z.string().describe('what is wrong, for a person'),
     upstream: z.string().nullable().describe('where it is reported'),
     input: readable.describe('the smallest input that shows it'),
     occurs: z.boolean().describe('false where it passes now, which fails the run'),
     cases: count.describe('other cases of the run in which it occurred'),
-    at: z.string().optional(),
-    expected: readable.optional(),
-    actual: readable.optional(),
-    error: figure.optional(),
-    bound: figure.optional(),
+    at: z.string().exactOptional(),
+    expected: readable.exactOptional(),
+    actual: readable.exactOptional(),
+    error: figure.exactOptional(),
+    bound: figure.exactOptional(),
     message: z.string(),
   })
   .meta({ id: 'known' });
 
-const componentSchema = z
+const levelSchema = z
+  .looseObject({
+    executed: count,
+    unsupported: count,
+    worstUsed: z.number().nonnegative(),
+    medianUsed: z.number().nonnegative().describe('up to a thousandth'),
+    used: z
+      .string()
+      .regex(usedPattern)
+      .describe('how many cases used how many thousandths of their bound: 0:120 3:1'),
+  })
+  .meta({ id: 'level' });
+
+export const componentSchema = z
   .looseObject({
     verdict: z
       .enum(['pass', 'known', 'fail', 'unsupported', 'broken'])
@@ -58,16 +72,25 @@ const componentSchema = z
     unsupported: count.describe('cases that the implementation does not take'),
     worstUsed: z.number().nonnegative().describe('the greatest error / bound among what passed'),
     seconds: z.number().nonnegative(),
+    levels: z
+      .partialRecord(z.enum(levels), levelSchema)
+      .exactOptional()
+      .describe('what came of the inputs of each level'),
+    laws: z
+      .record(z.string(), count)
+      .exactOptional()
+      .describe('in how many cases each law was judged'),
+    corpus: count.exactOptional().describe('cases of the corpus that were run besides'),
     parts: z
       .partialRecord(z.enum(parts), count)
-      .optional()
+      .exactOptional()
       .describe('how many parts of answers were held to what, where promises differ'),
     numerics: z.unknown().describe('the arithmetic assumed, defaults filled in'),
     declared: z.unknown().describe('what of it the implementation declared'),
     options: z.record(z.string(), z.array(z.string())),
     failures: z.array(failureSchema),
     known: z.array(knownSchema),
-    reason: z.string().optional().describe('why nothing could be judged'),
+    reason: z.string().exactOptional().describe('why nothing could be judged'),
   })
   .meta({ id: 'component' });
 
@@ -78,7 +101,7 @@ export const reportSchema = z.looseObject({
   implementation: z.looseObject({
     name: z.string(),
     version: z.string(),
-    language: z.string().optional(),
+    language: z.string().exactOptional(),
   }),
   invocation: z.union([
     z.strictObject({ implementation: z.string() }),
@@ -87,6 +110,11 @@ export const reportSchema = z.looseObject({
   seed: z.int(),
   runs: count,
   levels: z.array(z.enum(levels)),
+  shard: z
+    .strictObject({ index: z.int().min(1), count: z.int().min(1) })
+    .refine(({ index, count: all }) => index <= all, 'expected an index up to the count')
+    .exactOptional()
+    .describe('which part of the run this is, where it is one'),
   startedAt: z.iso.datetime(),
   seconds: z.number().nonnegative(),
   components: z.record(z.string(), componentSchema),

@@ -13,6 +13,7 @@ export interface Called {
 interface Surroundings {
   readonly stdin?: string | readonly (string | Uint8Array)[];
   readonly isTTY?: boolean;
+  readonly corpus?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly unread?: () => boolean;
@@ -24,6 +25,7 @@ export async function call(
   {
     stdin = '',
     isTTY = false,
+    corpus = join(tmpdir(), 'touchstone-no-such-corpus'),
     env = {},
     signal = new AbortController().signal,
     unread = () => false,
@@ -44,6 +46,7 @@ export async function call(
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     stdin: input(),
+    corpus,
     env,
     signal,
     drained: async () => {},

@@ -1,0 +1,56 @@
+import type { Option } from './commands.ts';
+
+export const json: Option = { about: 'machine output alone on stdout, everything else on stderr' };
+export const runs: Option = {
+  takes: 'N',
+  about: 'generated inputs a level, a fifth as many a law (default 100)',
+};
+export const seed: Option = {
+  takes: 'N',
+  about: 'an integer that all generated inputs follow from (default 20261121)',
+};
+export const timeout: Option = {
+  takes: 'SECONDS',
+  about: 'for one case of an adapter (default 10)',
+};
+/** Which implementation. */
+export const subject = {
+  implementation: {
+    takes: 'NAME',
+    about:
+      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, hnswlib, hnswlib-replacing, usearch, lancedb, pgvector, tiktoken, gpt-tokenizer, huggingface, faiss, python-hnswlib, sqlite-vec, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
+  },
+  adapter: {
+    takes: '"COMMAND"',
+    about: 'a program that speaks the adapter protocol on stdin and stdout',
+  },
+} as const;
+
+/** Which cases are put to it. */
+export const cases = {
+  ...subject,
+  family: { takes: 'NAME', about: 'the components of one family alone, as list shows them' },
+  level: {
+    takes: 'LEVELS',
+    about: 'which inputs, separated by commas: core, edge, scale (default core,edge)',
+  },
+  runs,
+  seed,
+  timeout,
+  'known-failures': {
+    takes: 'FILE.json',
+    about:
+      'what is known to be wrong, in place of what is shipped with the implementation: shown, and no failure; that one is gone is a failure',
+  },
+  corpus: {
+    takes: 'FOLDER',
+    about:
+      'where failing inputs are kept, to be put first the next time (default .touchstone; none: they are not kept)',
+  },
+} as const;
+
+/** Where the results go. */
+export const written = {
+  report: { takes: 'FILE.json', about: 'write the report there as results come' },
+  junit: { takes: 'FILE.xml', about: 'write the results there as JUnit XML' },
+} as const;
