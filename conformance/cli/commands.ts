@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { cases, json, runs, seed, subject, timeout, written } from './options.ts';
 import type { Values } from './values.ts';
 
 /** One option of a command: what it takes (nothing: a switch) and what it does. */
@@ -23,27 +24,6 @@ export interface Command {
   >;
 }
 
-const json: Option = { about: 'machine output alone on stdout, everything else on stderr' };
-const runs: Option = {
-  takes: 'N',
-  about: 'generated inputs a level, a fifth as many a law (default 100)',
-};
-const seed: Option = {
-  takes: 'N',
-  about: 'an integer that all generated inputs follow from (default 20261121)',
-};
-const timeout: Option = { takes: 'SECONDS', about: 'for one case of an adapter (default 10)' };
-const subject = {
-  implementation: {
-    takes: 'NAME',
-    about:
-      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, hnswlib, hnswlib-replacing, usearch, lancedb, pgvector, faiss, python-hnswlib, sqlite-vec, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
-  },
-  adapter: {
-    takes: '"COMMAND"',
-    about: 'a program that speaks the adapter protocol on stdin and stdout',
-  },
-} as const;
 const any = { least: 0, most: Infinity, name: 'component' } as const;
 const none = { least: 0, most: 0, name: '' } as const;
 
@@ -55,29 +35,29 @@ export const commands: Readonly<Record<string, Command>> = {
     about:
       'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
     options: {
-      ...subject,
+      ...cases,
       'all-installed': {
         about: 'every bundled implementation that is installed, one after another, in one report',
       },
-      family: { takes: 'NAME', about: 'the components of one family alone, as list shows them' },
-      level: {
-        takes: 'LEVELS',
-        about: 'which inputs, separated by commas: core, edge, scale (default core,edge)',
-      },
-      runs,
-      seed,
-      timeout,
-      'known-failures': {
-        takes: 'FILE.json',
+      shard: {
+        takes: 'I/N',
         about:
-          'what is known to be wrong, in place of what is shipped with the implementation: shown, and no failure; that one is gone is a failure',
+          'only the part I of N parts of the run, the same cases every time; merge puts the reports of all parts together',
       },
-      report: { takes: 'FILE.json', about: 'write the report there as results come' },
-      junit: { takes: 'FILE.xml', about: 'write the results there as JUnit XML' },
+      ...written,
       json,
     },
     operands: any,
     load: async () => (await import('./check.ts')).check,
+  },
+  merge: {
+    summary: 'put the reports of shards together',
+    usage: 'merge FILES… --report FILE.json [options]',
+    about:
+      'The reports of check --shard 1/N to N/N become the report of the whole run. A shard that is missing, there twice, unfinished, or of another run is an error. The exit status is that of the whole run.',
+    options: { ...written, force: { about: 'write over files that are there' }, json },
+    operands: { least: 1, most: Infinity, name: 'the reports of all shards' },
+    load: async () => (await import('./merge.ts')).merge,
   },
   list: {
     summary: 'name the components',
@@ -119,11 +99,11 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   replay: {
     summary: 'run one failing case again',
-    usage: 'replay TOKEN-OR-FILE [options]',
+    usage: 'replay [TOKEN-OR-FILE] [options]',
     about:
-      'A token runs the one case that it names; a report runs each of its failures, on the implementation that it was made of unless another is named.',
+      'A token runs the one case that it names; a report runs each of its failures, on the implementation that it was made of unless another is named; a file of the corpus its case, and a folder all that is in it. Without any: the corpus in .touchstone.',
     options: { ...subject, timeout },
-    operands: { least: 1, most: 1, name: 'TOKEN-OR-FILE' },
+    operands: { least: 0, most: 1, name: 'TOKEN-OR-FILE' },
     load: async () => (await import('./replay.ts')).replay,
   },
   recall: {
