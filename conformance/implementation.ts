@@ -28,6 +28,8 @@ export interface Implementation {
   readonly offers: ReadonlyMap<Name, Offer>;
   /** Answers one input, with its float tensors in the declared storage. Never throws: a crash is an answer too. */
   readonly run: (name: Name, input: object, timeoutSeconds: number) => Promise<Answer>;
+  /** Makes an input ready once, to be answered again and again without a check of it: what is timed. `run` is, where there is none. */
+  readonly prepare?: (name: Name, input: object) => (() => Promise<unknown>) | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -90,6 +92,7 @@ export function inProcess({
     language: 'JavaScript',
     offers,
     run: (component, input) => runEntry(entries, component, input),
+    prepare: (component, input) => prepareEntry(entries, component, input),
     close,
   };
 }
@@ -111,4 +114,14 @@ async function runEntry<N extends Name>(entries: Entries, name: N, input: object
     if (error instanceof Rejected) return { reject: error.message };
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+function prepareEntry<N extends Name>(
+  entries: Entries,
+  name: N,
+  input: object,
+): (() => Promise<unknown>) | undefined {
+  const entry: Entry<N> | undefined = entries[name];
+  const parsed = spec[name].input.safeParse(input);
+  return entry === undefined || !parsed.success ? undefined : async () => entry.run(parsed.data);
 }

@@ -1,5 +1,5 @@
 import type { Io } from './io.ts';
-import { cases, json, runs, seed, subject, timeout, written } from './options.ts';
+import { against, cases, force, json, runs, seed, subject, timeout, written } from './options.ts';
 import type { Values } from './values.ts';
 
 /** One option of a command: what it takes (nothing: a switch) and what it does. */
@@ -50,12 +50,42 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: any,
     load: async () => (await import('./check.ts')).check,
   },
+  baseline: {
+    summary: 'record what a gate holds',
+    usage: 'baseline [component…] --output FILE.json [options]',
+    about:
+      'Checks, and records of each component its verdict, the cases by level, worst and median used, laws, known failures, what is declared, and how fast it is beside another implementation, as a ratio at sizes of the level scale.',
+    options: { output: { takes: 'FILE.json', about: 'where' }, ...cases, against, force, json },
+    operands: any,
+    load: async () => (await import('./baseline.ts')).baseline,
+  },
+  gate: {
+    summary: 'fail when anything got worse',
+    usage: 'gate --baseline FILE.json [component…] [options]',
+    about:
+      'Puts the recorded inputs again. The exit status is 1 where a verdict is worse, fewer cases are executed, something fails or is known to fail that did not, worst used is up, a declaration is looser, or it is slower. What is better is named, with the command that records it.',
+    options: {
+      baseline: { takes: 'FILE.json', about: 'what touchstone baseline wrote' },
+      ...cases,
+      against,
+      slack: { takes: 'X', about: 'by how much worst used may be up (default 0.05)' },
+      slower: {
+        takes: 'PERCENT',
+        about: 'by how much the ratio of times may be up, surely (default 10)',
+      },
+      junit: written.junit,
+      markdown: { takes: 'FILE.md', about: 'write the changes there, for a pull request' },
+      json,
+    },
+    operands: any,
+    load: async () => (await import('./gate.ts')).gate,
+  },
   merge: {
     summary: 'put the reports of shards together',
     usage: 'merge FILES… --report FILE.json [options]',
     about:
       'The reports of check --shard 1/N to N/N become the report of the whole run. A shard that is missing, there twice, unfinished, or of another run is an error. The exit status is that of the whole run.',
-    options: { ...written, force: { about: 'write over files that are there' }, json },
+    options: { ...written, force, json },
     operands: { least: 1, most: Infinity, name: 'the reports of all shards' },
     load: async () => (await import('./merge.ts')).merge,
   },
@@ -74,6 +104,26 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { json },
     operands: { least: 1, most: 1, name: 'COMPONENT' },
     load: async () => (await import('./describe.ts')).describe,
+  },
+  explain: {
+    summary: 'follow a component step by step',
+    usage: 'explain COMPONENT [--input FILE] [--digits N] [--break LAW] [--json]',
+    about:
+      'The formula, the shapes, and a worked example with every step in proven digits, named as in the formula: computed by the reference that judges. With --break, a mutant that breaks a law, and the smallest input on which that is seen.',
+    options: {
+      input: {
+        takes: 'FILE',
+        about: 'an input of your own, in JSON as reference takes it, in place of the examples',
+      },
+      digits: { takes: 'N', about: 'significant digits, 1 to 50 (default 5)' },
+      break: {
+        takes: 'LAW',
+        about: 'the sentence of a law, or the beginning of one; describe lists them',
+      },
+      json,
+    },
+    operands: { least: 1, most: 1, name: 'COMPONENT' },
+    load: async () => (await import('./explain.ts')).explain,
   },
   mutants: {
     summary: 'show that wrong implementations are refused',

@@ -18,7 +18,7 @@ export const subject = {
   implementation: {
     takes: 'NAME',
     about:
-      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, hnswlib, hnswlib-replacing, usearch, lancedb, pgvector, tiktoken, gpt-tokenizer, huggingface, faiss, python-hnswlib, sqlite-vec, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
+      'a bundled implementation (tfjs, the default; tfjs-cpu, tfjs-webgpu, tfjs-native, onnxruntime, hnswlib, hnswlib-replacing, usearch, lancedb, pgvector, tiktoken, gpt-tokenizer, huggingface, faiss, python-hnswlib, python-sentencepiece, sqlite-vec, reference, python-numpy, python-torch, javascript-template) or the path of a JavaScript module whose default export is one',
   },
   adapter: {
     takes: '"COMMAND"',
@@ -48,6 +48,15 @@ export const cases = {
       'where failing inputs are kept, to be put first the next time (default .touchstone; none: they are not kept)',
   },
 } as const;
+
+export const force: Option = { about: 'write over files that are there' };
+
+/** What an implementation is timed beside. */
+export const against: Option = {
+  takes: 'NAME-OR-COMMAND',
+  about:
+    'what it is timed beside: an implementation, a module, or the command of an adapter (default tfjs, or tfjs-cpu for tfjs itself; none: nothing is timed)',
+};
 
 /** Where the results go. */
 export const written = {

@@ -15,7 +15,7 @@ const sayable = (text: string): string =>
     return allowed ? character : '\ufffd';
   }).join('');
 
-const escaped = (text: string): string =>
+export const escaped = (text: string): string =>
   sayable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -23,7 +23,7 @@ const escaped = (text: string): string =>
     .replaceAll('"', '&quot;')
     .replaceAll('\n', '&#10;');
 
-const attributes = (values: Readonly<Record<string, string | number>>): string =>
+export const attributes = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values)
     .map(([key, value]) => ` ${key}="${escaped(String(value))}"`)
     .join('');

@@ -43,7 +43,7 @@ export function unwritable(path: string): string | undefined {
 }
 
 /** Writes a file beside the path and renames it there, so that nobody ever finds half of it. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string | Uint8Array): void {
   const file = target(path);
   if (isSpecial(file)) return writeFileSync(file, text);
   const part = beside(file);

@@ -1,0 +1,147 @@
+import type { Name } from '../../spec/index.ts';
+import { randomStream } from '../../spec/generate.ts';
+import { roundingOf } from '../../spec/numerics.ts';
+import { castTo } from '../cast.ts';
+import type { Implementation } from '../implementation.ts';
+import type { Speed } from './baseline.ts';
+import { median, medianInterval } from './bootstrap.ts';
+import { sizesOf } from './sizes.ts';
+
+/** One call of the implementation that is timed. */
+export type Call = () => Promise<unknown>;
+
+/**
+ * Each timing takes so long at least, in as many calls as that needs: long beside what the clock resolves, short beside a time slice, so that
+ * among the few that a round takes the shortest was not interrupted.
+ */
+const leastMilliseconds = 0.5;
+const mostCalls = 4096;
+const warmUpMilliseconds = 60;
+const timingsARound = 5;
+/** Rounds go on until the interval is so narrow beside the median, or until one of the limits. */
+const narrow = 0.02;
+export const rounds = { least: 41, most: 401, together: 40 } as const;
+const mostMilliseconds = 4000;
+
+async function timed(call: Call, calls: number): Promise<number> {
+  const started = performance.now();
+  for (let i = 0; i < calls; i += 1) await call();
+  return performance.now() - started;
+}
+
+/** Warms up, and says how many calls take long enough to be timed. */
+async function callsOf(call: Call): Promise<number> {
+  const started = performance.now();
+  let calls = 1;
+  let took = await timed(call, calls);
+  while (performance.now() - started < warmUpMilliseconds || took < leastMilliseconds) {
+    if (took < leastMilliseconds && calls < mostCalls) calls *= 2;
+    else if (performance.now() - started >= warmUpMilliseconds) break;
+    took = await timed(call, calls);
+  }
+  return calls;
+}
+
+/** What one call of each side takes: the shortest of a few timings, those of both sides in turn, whichever begins. */
+async function shortest(
+  sides: readonly { readonly call: Call; readonly calls: number }[],
+  next: () => number,
+): Promise<readonly number[]> {
+  const least = sides.map(() => Infinity);
+  for (let timing = 0; timing < timingsARound; timing += 1) {
+    const order = next() < 0.5 ? [...sides.keys()] : [...sides.keys()].toReversed();
+    for (const side of order) {
+      const { call, calls } = sides[side] ?? { call: async () => {}, calls: 1 };
+      least[side] = Math.min(least[side] ?? Infinity, (await timed(call, calls)) / calls);
+    }
+  }
+  return least;
+}
+
+/** The ratios time / time of the partner, one a round: both are timed in each, so that what slows the machine slows both. */
+export async function ratios(
+  call: Call,
+  partner: Call,
+  {
+    seed,
+    isEnough,
+  }: { readonly seed: number; readonly isEnough: (so: readonly number[]) => boolean },
+): Promise<readonly number[]> {
+  const sides = [
+    { call, calls: await callsOf(call) },
+    { call: partner, calls: await callsOf(partner) },
+  ];
+  const next = randomStream(seed);
+  const found: number[] = [];
+  const started = performance.now();
+  while (found.length < rounds.most) {
+    const [own = NaN, other = NaN] = await shortest(sides, next);
+    found.push(own / other);
+    if (found.length < rounds.least || found.length % rounds.together !== 1) continue;
+    if (performance.now() - started > mostMilliseconds || isEnough(found)) break;
+  }
+  return found;
+}
+
+/** Median and interval of ratios, as they are recorded. */
+export function speedOf(size: string, values: readonly number[]): Speed {
+  const [least, most] = medianInterval(values);
+  return { size, ratio: median(values), interval: [least, most], rounds: values.length };
+}
+
+export const isNarrow = (values: readonly number[]): boolean => {
+  const { ratio, interval } = speedOf('', values);
+  return interval[1] - interval[0] <= narrow * ratio;
+};
+
+/** What is timed at one size. */
+export interface Pair {
+  readonly size: string;
+  readonly call: Call;
+  readonly partner: Call;
+}
+
+/** Something that is called with one input, in the storage that it works in; nothing where it does not answer it. */
+async function callOf(
+  name: Name,
+  implementation: Implementation,
+  input: object,
+  timeoutSeconds: number,
+): Promise<Call | undefined> {
+  const offer = implementation.offers.get(name);
+  if (offer === undefined) return undefined;
+  const cast = castTo(input, roundingOf(offer.numerics));
+  if (typeof cast !== 'object' || cast === null) return undefined;
+  const answer = await implementation.run(name, cast, timeoutSeconds);
+  if (!('output' in answer)) return undefined;
+  return (
+    implementation.prepare?.(name, cast) ?? (() => implementation.run(name, cast, timeoutSeconds))
+  );
+}
+
+/** What both take, at up to three sizes of the level scale. */
+export async function pairsOf(
+  name: Name,
+  [implementation, partner]: readonly [Implementation, Implementation],
+  { seed, timeoutSeconds }: { readonly seed: number; readonly timeoutSeconds: number },
+): Promise<readonly Pair[]> {
+  const [offer, other] = [implementation.offers.get(name), partner.offers.get(name)];
+  if (offer === undefined || other === undefined) return [];
+  const options = Object.fromEntries(
+    Object.entries(offer.options).map(([field, values]) => [
+      field,
+      values.find((value) => other.options[field]?.includes(value) ?? false) ?? values[0] ?? '',
+    ]),
+  );
+  const offered = new Set<string>(implementation.offers.keys());
+  const pairs: Pair[] = [];
+  for (const candidates of sizesOf(name, options, offered, seed))
+    for (const { size, input } of candidates) {
+      const call = await callOf(name, implementation, input, timeoutSeconds);
+      const otherCall = await callOf(name, partner, input, timeoutSeconds);
+      if (call === undefined || otherCall === undefined) continue;
+      pairs.push({ size, call, partner: otherCall });
+      break;
+    }
+  return pairs;
+}
