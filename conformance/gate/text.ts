@@ -96,36 +96,41 @@ export function gateMarkdown(gated: Gated): string {
   ].join('\n');
 }
 
-/** For the test views of CI systems: a case for everything that is otherwise, one for each component that is as recorded. */
-export function gateJunit({ before, after, changes }: Gated, seconds: number): string {
-  const components = [
-    ...new Set([...Object.keys(before.components), ...Object.keys(after.components)]),
-  ];
-  const suites = components.map((name) => {
-    const own = changes.filter(({ component }) => component === name);
-    const failed = own.filter(({ kind }) => kind !== 'better');
-    const cases =
-      own.length === 0
-        ? [`    <testcase${attributes({ classname: `gate.${name}`, name: 'as recorded' })}/>`]
-        : own.map((change) => {
-            const start = `    <testcase${attributes({ classname: `gate.${name}`, name: change.what })}`;
-            const text = changeText(change);
-            return change.kind === 'better'
-              ? `${start}/>`
-              : `${start}><failure${attributes({ type: change.kind, message: text })}>${escaped(text)}</failure></testcase>`;
-          });
-    const counts = { tests: cases.length, failures: failed.length };
-    return [`  <testsuite${attributes({ name, ...counts })}>`, ...cases, '  </testsuite>'].join(
-      '\n',
-    );
+/** What became of one component, as a suite of JUnit: a case for everything that is otherwise, or one that says that nothing is. */
+function gateSuite(
+  name: string,
+  own: readonly Change[],
+): { readonly text: string; readonly cases: number } {
+  const cases = own.map((change) => {
+    const start = `    <testcase${attributes({ classname: `gate.${name}`, name: change.what })}`;
+    const text = changeText(change);
+    return change.kind === 'better'
+      ? `${start}/>`
+      : `${start}><failure${attributes({ type: change.kind, message: text })}>${escaped(text)}</failure></testcase>`;
   });
-  const tests = components.length + changes.length;
+  const same = `    <testcase${attributes({ classname: `gate.${name}`, name: 'as recorded' })}/>`;
+  const lines = cases.length === 0 ? [same] : cases;
+  const failures = own.filter(({ kind }) => kind !== 'better').length;
+  const start = `  <testsuite${attributes({ name, tests: lines.length, failures })}>`;
+  return { text: [start, ...lines, '  </testsuite>'].join('\n'), cases: lines.length };
+}
+
+/** For the test views of CI systems. */
+export function gateJunit({ before, after, changes }: Gated, seconds: number): string {
+  const components = new Set([...Object.keys(before.components), ...Object.keys(after.components)]);
+  const suites = [...components].map((name) =>
+    gateSuite(
+      name,
+      changes.filter(({ component }) => component === name),
+    ),
+  );
+  const tests = suites.reduce((total, { cases }) => total + cases, 0);
   const failures = changes.filter(({ kind }) => kind !== 'better').length;
   const root = attributes({ name: 'touchstone gate', tests, failures, time: seconds.toFixed(3) });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${root}>`,
-    ...suites,
+    ...suites.map(({ text }) => text),
     '</testsuites>',
     '',
   ].join('\n');

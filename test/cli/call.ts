@@ -25,7 +25,7 @@ export async function call(
   {
     stdin = '',
     isTTY = false,
-    corpus = join(tmpdir(), 'touchstone-no-such-corpus'),
+    corpus = 'none',
     env = {},
     signal = new AbortController().signal,
     unread = () => false,
