@@ -3,15 +3,16 @@ import type { Level } from '../spec/component.ts';
 import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
 import type { Token } from './token.ts';
 import { canary } from './canary.ts';
-import type { Implementation } from './implementation.ts';
+import type { Implementation, Offer } from './implementation.ts';
 import type { KnownFailure } from './known/schema.ts';
 import { knownOf, trialsOf } from './known/trial.ts';
 import type { CorpusCase } from './corpus/schema.ts';
 import { keptStages } from './corpus/stages.ts';
-import type { ComponentReport, Failure, Shard } from './report.ts';
-import { runStage, sharedOut, stageSeed } from './runStage.ts';
-import { stagesOf } from './stages.ts';
-import { levelReports, newTally, verdictOf } from './tally.ts';
+import { partOf } from './report/parts.ts';
+import type { ComponentReport, Failure, Shard, StagePart } from './report.ts';
+import { runStage, sharedOut, stageSeed, type Drawn } from './runStage.ts';
+import { stagesOf, type Stage } from './stages.ts';
+import { addTally, newTally, summaryOf } from './tally.ts';
 
 export interface CheckSettings {
   readonly levels: readonly Level[];
@@ -49,52 +50,49 @@ export async function checkComponent(
   if (offer === undefined)
     return unjudged('unsupported', `${implementation.name} does not offer it`);
   canary(name, offer.numerics);
-  const { shard = { index: 1, count: 1 } } = settings;
   const tally = newTally();
   const failures: Failure[] = [];
+  const parts: StagePart[] = [];
   const known = knownOf(settings.known ?? [], name, implementation);
-  const stages = [
-    ...keptStages(name, implementation, offer, { ...settings, known }),
-    ...stagesOf(name, implementation, offer, { ...settings, known }),
-  ];
-  for (const [index, stage] of stages.entries()) {
-    progress(name, index / stages.length);
-    const drawn = {
-      ...sharedOut(stage.runs, index, shard),
-      seed: stageSeed(settings.seed, name, stage),
-    };
-    if (drawn.numRuns === 0) continue;
-    const failure = await runStage(name, stage, drawn, tally);
+  const cases = casesOf(name, implementation, offer, { ...settings, known });
+  for (const [index, { stage, drawn }] of cases.entries()) {
+    progress(name, index / cases.length);
+    const counted = newTally();
+    const failure = drawn.numRuns === 0 ? undefined : await runStage(name, stage, drawn, counted);
     if (failure !== undefined) failures.push(failure);
+    parts.push(partOf(stage, counted, failure !== undefined, known));
+    addTally(tally, counted);
   }
   const trials = await trialsOf(name, implementation, offer, { ...settings, known }, tally.known);
   progress(name, 1);
-  const [judged, isShard] = [tally.executed, settings.shard !== undefined];
+  const isPart = settings.shard !== undefined;
   return {
-    verdict:
-      isShard && judged + failures.length === 0
-        ? 'unsupported'
-        : verdictOf(tally, failures, trials),
-    executed: tally.executed,
-    unsupported: tally.unsupported,
-    worstUsed: tally.worstUsed,
+    ...summaryOf(tally, failures, trials, isPart),
     seconds: (performance.now() - started) / 1000,
-    levels: levelReports(tally.levels),
-    laws: Object.fromEntries(tally.laws),
-    ...(tally.corpus === 0 ? {} : { corpus: tally.corpus }),
-    ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     ...numericsOf(offer.numerics),
     options: offer.options,
-    failures: withoutRepeats(failures),
-    known: trials,
-    ...(judged === 0 ? { reason: tally.reason ?? 'no case could be executed' } : {}),
+    ...(isPart ? { stages: parts } : {}),
   };
 }
 
-/** Where an answer was found wrong on its own, a law's stage that met another wrong answer (it names a place in it) adds nothing. */
-function withoutRepeats(failures: readonly Failure[]): readonly Failure[] {
-  const answersWrong = failures.some(({ kind }) => kind === 'vector' || kind === 'generated');
-  return failures.filter(({ kind, at }) => !(answersWrong && kind === 'law' && at !== ''));
+/** What is put, in order. The corpus goes to the first shard whole: it may grow while others run, and must not change what they take. */
+function casesOf(
+  name: Name,
+  implementation: Implementation,
+  offer: Offer,
+  settings: CheckSettings,
+): readonly { readonly stage: Stage; readonly drawn: Drawn }[] {
+  const { shard = { index: 1, count: 1 } } = settings;
+  const seed = (stage: Stage) => stageSeed(settings.seed, name, stage);
+  const kept = shard.index === 1 ? keptStages(name, implementation, offer, settings) : [];
+  const stages = stagesOf(name, implementation, offer, settings);
+  return [
+    ...kept.map((stage) => ({ stage, drawn: { seed: seed(stage), numRuns: stage.runs } })),
+    ...stages.map((stage, position) => ({
+      stage,
+      drawn: { seed: seed(stage), ...sharedOut(stage.runs, position, shard) },
+    })),
+  ];
 }
 
 /** The report of a component of which nothing could be judged. */

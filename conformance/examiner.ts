@@ -136,7 +136,10 @@ const asObject = (input: unknown): object => {
   throw new TypeError(`expected an object as input, got ${String(input)}`);
 };
 
-export function withoutOutput(answer: Exclude<Answer, { output: unknown }>): Verdict {
+/** The verdict on an answer that is no output of a valid input. */
+export function withoutOutput(
+  answer: Exclude<Answer, { output: unknown }>,
+): Exclude<Verdict, { readonly status: 'pass' | 'known' }> {
   if ('broken' in answer) return { status: 'broken', phase: answer.phase, message: answer.broken };
   if ('unsupported' in answer) return { status: 'unsupported', reason: answer.unsupported };
   const message =

@@ -45,6 +45,14 @@ export interface Entry<N extends Name> {
   readonly promises?: Readonly<Record<string, number>>;
 }
 
+/** What an entry declares, in full. */
+export const offerOf = ({
+  numerics = {},
+  options = {},
+  limits = {},
+  promises = {},
+}: Omit<Entry<Name>, 'run'>): Offer => ({ numerics, options, limits, promises });
+
 export type Entries = { readonly [N in Name]?: Entry<N> };
 
 /** Thrown by a kernel for an input that is invalid; by a session, for a request that is, which changed nothing. */
@@ -79,12 +87,7 @@ export function inProcess({
     const entry = isName(key) ? entries[key] : undefined;
     if (!isName(key) || entry === undefined)
       throw new TypeError(`${name}: no component is named ${key}`);
-    offers.set(key, {
-      numerics: entry.numerics ?? {},
-      options: entry.options ?? {},
-      limits: entry.limits ?? {},
-      promises: entry.promises ?? {},
-    });
+    offers.set(key, offerOf(entry));
   }
   return {
     name,

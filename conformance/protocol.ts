@@ -47,7 +47,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 /** A request before it is numbered. */
 export type Question = DistributiveOmit<z.input<typeof requestSchema>, 'id'>;
 
-const offerSchema = z
+export const offerSchema = z
   .strictObject({
     numerics: numericsSchema
       .optional()

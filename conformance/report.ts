@@ -80,6 +80,30 @@ export interface ComponentReport {
   readonly known: readonly KnownReport[];
   /** Why nothing could be judged, where that is so. */
   readonly reason?: string;
+  /** In the report of a shard: its part of each stage, in order. */
+  readonly stages?: readonly StagePart[];
+}
+
+/**
+ * What a shard counted of one stage (a vector, the generated inputs of a level, a law, a kind of invalid input, a case of the corpus). A stage ends with
+ * its first failure: when shards are put together, what comes after it must not be counted.
+ */
+export interface StagePart {
+  readonly level: Level;
+  readonly kind: FailureKind;
+  readonly title: string;
+  /** The file, of a case of the corpus. */
+  readonly kept?: string;
+  readonly failed?: true;
+  readonly executed?: number;
+  readonly unsupported?: number;
+  readonly corpus?: number;
+  readonly worstUsed?: number;
+  readonly used?: string;
+  readonly parts?: Readonly<Partial<Record<Part, number>>>;
+  /** In how many cases each known failure occurred, in the order of `known`. */
+  readonly known?: readonly number[];
+  readonly reason?: string;
 }
 
 /** A part of a run: the cases of `index` of `count` that are taken in turn. */

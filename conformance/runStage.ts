@@ -16,14 +16,22 @@ export interface Drawn {
   readonly endOnFailure?: boolean;
 }
 
+/** Which part of the cases of a stage a shard takes, from 0: it changes from stage to stage. */
+export const turnOf = (position: number, { index, count: shards }: Shard): number =>
+  (index - 1 + position) % shards;
+
 /**
  * The cases of a stage that a shard takes: consecutive ones, as many as the others take or one more or less. Which of the shards takes the first
  * ones changes from stage to stage, so that stages of one case are shared out too. All shards together take each case once.
  */
-export function sharedOut(runs: number, position: number, { index, count: shards }: Shard): Drawn {
-  const turn = (index - 1 + position) % shards;
-  const [from, to] = [turn, turn + 1].map((part) => Math.floor((runs * part) / shards));
-  return { seed: 0, numRuns: (to ?? 0) - (from ?? 0), path: String(from ?? 0) };
+export function sharedOut(
+  runs: number,
+  position: number,
+  shard: Shard,
+): Required<Pick<Drawn, 'numRuns' | 'path'>> {
+  const start = (turn: number): number => Math.floor((runs * turn) / shard.count);
+  const turn = turnOf(position, shard);
+  return { numRuns: start(turn + 1) - start(turn), path: String(start(turn)) };
 }
 
 /** A seed of its own for each stage, so that one more law changes no other stage's inputs (FNV-1a over the names). */

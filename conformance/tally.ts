@@ -1,6 +1,12 @@
 import type { Level, Part } from '../spec/component.ts';
 import type { KnownFailure } from './known/schema.ts';
-import type { ComponentVerdict, Failure, KnownReport, LevelReport } from './report.ts';
+import type {
+  ComponentReport,
+  ComponentVerdict,
+  Failure,
+  KnownReport,
+  LevelReport,
+} from './report.ts';
 import type { Stage } from './stages.ts';
 import { Used } from './used.ts';
 import type { Verdict } from './verdict.ts';
@@ -54,6 +60,10 @@ export function levelOf(tally: Tally, level: Level): LevelTally {
 /** Counts a case, once and not again while it is made smaller. */
 export function count(tally: Tally, verdict: Verdict, stage: Stage): void {
   if (verdict.status === 'broken') return;
+  if (stage.kept !== undefined) {
+    if (verdict.status !== 'unsupported') tally.corpus += 1;
+    return;
+  }
   const level = levelOf(tally, stage.level);
   if (verdict.status === 'unsupported') {
     tally.unsupported += 1;
@@ -61,8 +71,7 @@ export function count(tally: Tally, verdict: Verdict, stage: Stage): void {
     tally.reason ??= verdict.reason;
     return;
   }
-  if (stage.kept !== undefined) tally.corpus += 1;
-  else countExecuted(tally, level, verdict, stage);
+  countExecuted(tally, level, verdict, stage);
   if (verdict.status === 'known')
     for (const { entry } of verdict.described)
       tally.known.set(entry, (tally.known.get(entry) ?? 0) + 1);
@@ -84,8 +93,31 @@ function countExecuted(
     tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
 }
 
+/** Adds what was counted of a stage. */
+export function addTally(total: Tally, one: Tally): void {
+  total.executed += one.executed;
+  total.silent += one.silent;
+  total.unsupported += one.unsupported;
+  total.worstUsed = Math.max(total.worstUsed, one.worstUsed);
+  total.reason ??= one.reason;
+  total.corpus += one.corpus;
+  addCounts(total.parts, one.parts);
+  addCounts(total.laws, one.laws);
+  addCounts(total.known, one.known);
+  for (const [level, { executed, unsupported, used }] of one.levels) {
+    const found = levelOf(total, level);
+    found.executed += executed;
+    found.unsupported += unsupported;
+    found.used.merge(String(used), used.worst);
+  }
+}
+
+function addCounts<K>(total: Map<K, number>, one: ReadonlyMap<K, number>): void {
+  for (const [key, times] of one) total.set(key, (total.get(key) ?? 0) + times);
+}
+
 /** What a report holds of each level. */
-export const levelReports = (
+const levelReports = (
   levels: ReadonlyMap<Level, LevelTally>,
 ): Partial<Record<Level, LevelReport>> =>
   Object.fromEntries(
@@ -96,8 +128,8 @@ export const levelReports = (
   );
 
 /** A known failure that is gone is one, too: its entry would hide the next one that looks like it. */
-export function verdictOf(
-  { executed, unsupported }: Pick<Tally, 'executed' | 'unsupported'>,
+function verdictOf(
+  { executed, unsupported }: Tally,
   failures: readonly Failure[],
   known: readonly KnownReport[],
 ): ComponentVerdict {
@@ -106,4 +138,35 @@ export function verdictOf(
   if (known.some(({ occurs }) => !occurs)) return 'fail';
   if (executed > 0) return known.length > 0 ? 'known' : 'pass';
   return unsupported > 0 ? 'unsupported' : 'broken';
+}
+
+/** Where an answer was found wrong on its own, a law's stage that met another wrong answer (it names a place in it) adds nothing. */
+function withoutRepeats(failures: readonly Failure[]): readonly Failure[] {
+  const answersWrong = failures.some(({ kind }) => kind === 'vector' || kind === 'generated');
+  return failures.filter(({ kind, at }) => !(answersWrong && kind === 'law' && at !== ''));
+}
+
+/** What a report says of what was counted. A part of a run may hold no case of a component: that is no fault of anybody's. */
+export function summaryOf(
+  tally: Tally,
+  failures: readonly Failure[],
+  known: readonly KnownReport[],
+  isPart: boolean,
+): Omit<ComponentReport, 'seconds' | 'numerics' | 'declared' | 'options'> {
+  const verdict = verdictOf(tally, failures, known);
+  const isEmpty = isPart && verdict === 'broken' && failures.length === 0;
+  const nothing = `no case ${isPart ? 'of this part of the run ' : ''}could be executed`;
+  return {
+    verdict: isEmpty ? 'unsupported' : verdict,
+    executed: tally.executed,
+    unsupported: tally.unsupported,
+    worstUsed: tally.worstUsed,
+    levels: levelReports(tally.levels),
+    laws: Object.fromEntries(tally.laws),
+    ...(tally.corpus === 0 ? {} : { corpus: tally.corpus }),
+    ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
+    failures: withoutRepeats(failures),
+    known,
+    ...(tally.executed === 0 ? { reason: tally.reason ?? nothing } : {}),
+  };
 }

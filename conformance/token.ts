@@ -23,8 +23,9 @@ const kinds: readonly FailureKind[] = ['vector', 'generated', 'law', 'invalid'];
 
 /** Every title that a stage of a component can have. */
 const titlesOf = (name: Name): readonly string[] => {
-  const { laws, examples, invalid } = spec[name];
-  return ['', ...Object.keys(laws), ...examples.map(({ id }) => id), ...Object.keys(invalid)];
+  const { laws, trials = {}, examples, invalid } = spec[name];
+  const sentences = [...Object.keys(laws), ...Object.keys(trials)];
+  return ['', ...sentences, ...examples.map(({ id }) => id), ...Object.keys(invalid)];
 };
 
 /**

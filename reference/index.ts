@@ -93,7 +93,13 @@ import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
 import { unigramEncode } from './text/unigramEncode.ts';
+import { chatTemplate } from './text/chatTemplate.ts';
+import { sequenceTemplate } from './text/sequenceTemplate.ts';
 import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
+import { chunking } from './retrieval/chunking.ts';
+import { promptAssembly } from './retrieval/promptAssembly.ts';
+import { modelMigration } from './retrieval/modelMigration.ts';
+import { retrievalPipeline } from './retrieval/retrievalPipeline.ts';
 
 /** How every component is computed. */
 export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> } = {
@@ -162,6 +168,8 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   wordPieceEncode,
   unigramEncode,
   decodeTokens,
+  sequenceTemplate,
+  chatTemplate,
   tokenEmbedding,
   learnedPositions,
   unitNormalize,
@@ -188,6 +196,10 @@ export const references: { readonly [N in Name]: Reference<Input<N>, Output<N>> 
   decoderLayer,
   encoderDecoder,
   learningRateSchedule,
+  chunking,
+  promptAssembly,
+  retrievalPipeline,
+  modelMigration,
   safetensorsDecode,
   safetensorsEncode,
   reproducibilityBundle,

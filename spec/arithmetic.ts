@@ -44,6 +44,13 @@ export interface Arithmetic<N> {
   readonly step?: (a: N) => N;
   /** A number whose errors are taken for one of its own, whatever they came from: looser, and cheaper from there on. */
   readonly condensed?: (a: N) => N;
+  /**
+   * Notes what a value is called in the formula; without a name, that it was told before in another form. Only the arithmetic that explains has it;
+   * nobody else computes what is told.
+   */
+  readonly tell?: (name: string, value: () => unknown) => void;
+  /** Computes a part of which there are several, so that what is told in it is known to be of that one. Only the arithmetic that explains has it. */
+  readonly inside?: <T>(part: string, index: number, compute: () => T) => T;
 }
 
 /** What a local error is computed from: the declared arithmetic, the greatest magnitude that an implementation may have of a number, and more. */
@@ -70,3 +77,33 @@ export const step = <N>({ step: own, from, compare }: Arithmetic<N>, a: N): N =>
 
 /** A number whose errors are taken for one of its own, in the arithmetic that has any. */
 export const condense = <N>({ condensed }: Arithmetic<N>, a: N): N => condensed?.(a) ?? a;
+
+/**
+ * A value on the way, with its name in the formula: it stays as it is, in every arithmetic.
+ *
+ * @example
+ * const total = named(arithmetic, 'Σ w_i', arithmetic.sum(weights));
+ */
+export const named = <N, T>({ tell }: Arithmetic<N>, name: string, value: T): T => {
+  tell?.(name, () => value);
+  return value;
+};
+
+/** What the formula names and the reference goes around, or what it decides: computed only where it is told. */
+export const told = <N>({ tell }: Arithmetic<N>, name: string, value: () => unknown): void =>
+  tell?.(name, value);
+
+/** One of several like parts: the second head, the third query. `index` counts from 0. */
+export const inside = <N, T>(
+  { inside: own }: Arithmetic<N>,
+  part: string,
+  index: number,
+  compute: () => T,
+): T => (own === undefined ? compute() : own(part, index, compute));
+
+/** The same arithmetic, for what is to be computed without a word. */
+export function quiet<N>(arithmetic: Arithmetic<N>): Arithmetic<N> {
+  if (arithmetic.tell === undefined) return arithmetic;
+  const { tell: _tell, inside: _inside, ...silent } = arithmetic;
+  return silent;
+}

@@ -102,6 +102,24 @@ export interface Example<R> {
   readonly input: R;
 }
 
+/** What a text prints of an example: its numbers as they stand there, for a step or an output by name. */
+export interface Printed {
+  readonly of: string;
+  readonly values: readonly string[];
+}
+
+/** An example to follow step by step. */
+export interface Worked<R> {
+  /** What it is, and where it is from. */
+  readonly title: string;
+  readonly input: R;
+  /** What the places of an axis stand for: the words of a sentence. */
+  readonly labels?: readonly string[];
+  readonly printed?: readonly Printed[];
+  /** What the text leaves out, or does otherwise. */
+  readonly remark?: string;
+}
+
 /** One entry of the specification: everything about a component except how to compute it. */
 export interface Component<I, O, R = unknown> {
   readonly family: string;
@@ -136,11 +154,18 @@ export interface Component<I, O, R = unknown> {
   readonly boundSource: string;
   /** Left out: discrete outputs equal the reference's. */
   readonly admits?: Admission<NoInfer<I>, NoInfer<O>>;
+  /**
+   * Whether the reference follows what it is given as `chosen` to the end: of an output that is admitted, everything discrete must then equal what
+   * the reference makes of it.
+   */
+  readonly followsChoice?: true;
   /** Other special values that are right too, where the exact answer is one. */
   readonly alsoRight?: (input: NoInfer<I>, field: string, index: number, actual: number) => boolean;
   readonly laws: Readonly<Record<string, Law<NoInfer<I>, NoInfer<R>, NoInfer<O>>>>;
   readonly trials?: Readonly<Record<string, Trial<NoInfer<I>, NoInfer<R>, NoInfer<O>>>>;
   readonly examples: readonly Example<NoInfer<R>>[];
+  /** Left out: a small golden input. */
+  readonly worked?: readonly Worked<NoInfer<R>>[];
 }
 
 /** Checks an entry and infers its input and output types from its schemas. */

@@ -101,6 +101,7 @@ describe('what is known of a field in a field', () => {
 
   test.each([
     ['a text', 'open.metric', { text: 'dot' }, { text: 'cosine' }],
+    ['a part of a text', 'open.metric', { contains: ['x', 'ot'] }, { contains: 'tod' }],
     ['a shape', 'actions.*.input.vectors', { shape: [2, 1] }, { shape: [1, 2] }],
     ['what repeats', 'actions.*.input.ids', { repeats: true }, { repeats: false }],
     ['an element', 'actions.*.input.vectors', { element: 5 }, { element: 6 }],

@@ -13,6 +13,7 @@ import type { Name } from '../spec/index.ts';
 
 const folderOf = join(import.meta.dirname, '../conformance/implementations');
 
+/** A vector store, or another library that an adapter in Python wraps. */
 interface Store {
   /** Its folder, and its name on the command line. */
   readonly name: string;
@@ -70,6 +71,17 @@ const stores: readonly Store[] = [
     offered: ['flatIndex'],
     operands: () => [getLoadablePath()],
     breaks: [['flatIndex', 'return 1 - distance', 'return distance']],
+  },
+  {
+    name: 'python-sentencepiece',
+    asks: 'import sentencepiece; print(sentencepiece.__version__)',
+    version: '0.1.97',
+    offered: ['unigramEncode', 'bytePairEncode', 'decodeTokens'],
+    breaks: [
+      ['unigramEncode', 'entry["logProbability"]', '0.25 * entry["logProbability"] - 1'],
+      ['bytePairEncode', '-made[token] if', 'made[token] if'],
+      ['decodeTokens', 'processor.decode(ids)', 'processor.decode(ids[::-1])'],
+    ],
   },
 ];
 

@@ -203,6 +203,28 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: none,
     load: async () => (await import('./count.ts')).count,
   },
+  demo: {
+    summary: 'go from a text to an answer, every stage judged',
+    usage: 'demo [options]',
+    about:
+      'Learns tokens and a small decoder from texts of its own, saves it and reads it back, makes vectors of their passages, searches them for a question, and generates an answer: with the bundled tfjs alone, offline, in less than half a minute. Every stage is judged against the reference for the very input that it was given; where that would take minutes, on as much of it as the line says. The first that fails ends it (exit status 1). The same seed gives the same answer.',
+    options: {
+      seed: {
+        takes: 'N',
+        about: 'an integer that weights and choices follow from (default 20261121)',
+      },
+      steps: { takes: 'N', about: 'steps of training, 10 to 100000 (default 250); one is judged' },
+      output: {
+        takes: 'FOLDER',
+        about:
+          'keep what was learned, if all stages pass: tokenizer.json (as Hugging Face has it), config.json, model.safetensors. Nothing is kept without it',
+      },
+      force,
+      json,
+    },
+    operands: none,
+    load: async () => (await import('./demo.ts')).demo,
+  },
   reference: {
     summary: 'compute exact answers',
     usage: 'reference [options] < questions.jsonl > answers.jsonl',

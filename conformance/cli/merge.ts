@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { mergeReports } from '../report/merge.ts';
 import { readReport } from '../report/read.ts';
 import type { Report } from '../report.ts';
+import { isSpecial } from '../report/write.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
 import { checkStatus } from './check.ts';
 import type { Io } from './io.ts';
-import { checkPath } from './plan.ts';
+import { checkPath, checkPaths } from './plan.ts';
 import { writeReports } from './reports.ts';
 import { optionsText } from './select.ts';
 import { UsageError } from './usage.ts';
@@ -18,6 +19,7 @@ export async function merge(
   io: Io,
 ): Promise<number> {
   const [report, junit] = [textOf(values, 'report'), textOf(values, 'junit')];
+  checkPaths({ report, junit });
   for (const [option, path] of Object.entries({ report, junit }))
     mayWrite(option, path, values.has('force'));
   const merged = mergedOf(operands);
@@ -47,7 +49,7 @@ function mergedOf(paths: readonly string[]): Report {
 /** @throws UsageError where a file stands in the way, or cannot be written */
 export function mayWrite(option: string, path: string | undefined, force: boolean): void {
   checkPath(option, path);
-  if (path !== undefined && existsSync(path) && !force)
+  if (path !== undefined && existsSync(path) && !isSpecial(path) && !force)
     throw new UsageError(
       `--${option}: ${path} is there already; --force writes over it, or name another`,
     );

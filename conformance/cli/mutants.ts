@@ -14,6 +14,15 @@ import { componentsOf } from './select.ts';
 import { widthOf, wrap } from './text.ts';
 import { numberOf, type Values } from './values.ts';
 
+/** Every implementation that is wrong on purpose, and what one claims that says nothing. */
+export async function candidates() {
+  const [{ mutants: table }, { plainFloat32: fallback }] = await Promise.all([
+    import('../../test/mutants/index.ts'),
+    import('../../test/mutants/mutant.ts'),
+  ]);
+  return { table, fallback };
+}
+
 /** `touchstone mutants`. */
 export async function mutants(
   { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
@@ -25,14 +34,11 @@ export async function mutants(
     runs: numberOf(values, 'runs', runsRange),
     seed: numberOf(values, 'seed', seedRange),
   };
-  const [{ mutants: table }, { plainFloat32 }] = await Promise.all([
-    import('../../test/mutants/index.ts'),
-    import('../../test/mutants/mutant.ts'),
-  ]);
+  const { table, fallback } = await candidates();
   const progress = progressOn(io.stderr);
   const matrix = await killMatrix(table, {
     names: asked.length > 0 ? asked : names,
-    fallback: plainFloat32,
+    fallback,
     settings,
     progress: async (name, done) => {
       progress.show(done, name);

@@ -55,10 +55,12 @@ export const timeoutRange = {
 /** @throws UsageError */
 function refuseBeside(values: Values, options: readonly string[]): void {
   const other = options.find((option) => values.has(option));
-  if (other !== undefined)
-    throw new UsageError(
-      `--all-installed and --${other}: expected one of the two, got both: every bundled implementation is run with what is known of it`,
-    );
+  if (other === undefined) return;
+  const why =
+    other === 'shard'
+      ? 'the shards of a run are of one implementation'
+      : 'every bundled implementation is run with what is known of it';
+  throw new UsageError(`--all-installed and --${other}: expected one of the two, got both: ${why}`);
 }
 
 /** @throws UsageError */
@@ -95,7 +97,7 @@ export const corpusOf = (values: Values, io: Pick<Io, 'corpus'>): string | undef
 /** @throws UsageError */
 export function planOf(operands: readonly string[], values: Values, io: Pick<Io, 'corpus'>): Plan {
   const all = values.has('all-installed');
-  if (all) refuseBeside(values, ['implementation', 'adapter', 'known-failures']);
+  if (all) refuseBeside(values, ['implementation', 'adapter', 'known-failures', 'shard']);
   const invocation = all ? 'all installed' : invocationOf(values);
   const plan: Plan = {
     asked: askedOf(operands, textOf(values, 'family')),
@@ -117,11 +119,16 @@ export function planOf(operands: readonly string[], values: Values, io: Pick<Io,
     junit: textOf(values, 'junit'),
     json: values.has('json'),
   };
-  checkPath('report', plan.report);
-  checkPath('junit', plan.junit);
-  if (plan.junit !== undefined && plan.junit === plan.report)
-    throw new UsageError(`--junit: expected another path than --report, got ${plan.junit}`);
+  checkPaths(plan);
   return plan;
+}
+
+/** @throws UsageError */
+export function checkPaths({ report, junit }: Pick<Plan, 'report' | 'junit'>): void {
+  checkPath('report', report);
+  checkPath('junit', junit);
+  if (junit !== undefined && junit === report)
+    throw new UsageError(`--junit: expected another path than --report, got ${junit}`);
 }
 
 /** @throws UsageError */

@@ -3,7 +3,7 @@ import { rejectionOf, type State } from '../../spec/indexes/state.ts';
 import type { FloatTensor } from '../../spec/tensor.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { Rejected, Unsupported } from '../implementation.ts';
-import { stepwise } from '../session.ts';
+import { stepwise, type OpenSession } from '../session.ts';
 
 export interface Found {
   readonly ids: readonly (readonly number[])[];
@@ -27,12 +27,18 @@ export type Check<O> = (opening: O, state: State, request: Action) => string | u
 const soundCheck: Check<Opening> = (opening, state, request) =>
   rejectionOf(opening, state, request, Number.isFinite);
 
-/** A kernel of an index, made of what opens a collection: every call is checked first, and a rejected one changes nothing. */
-export const indexOf = <O extends Opening>(
-  open: (opening: O) => Collection | Promise<Collection>,
-  check: Check<O> = soundCheck,
-) =>
-  stepwise(async (opening: O) => {
+/** Opens a session of an index, in which a call that is to be rejected throws `Rejected`, and changes nothing. */
+export type OpenIndex<O extends Opening = Opening> = (
+  opening: O,
+) => OpenSession<Action, IndexAnswer> | Promise<OpenSession<Action, IndexAnswer>>;
+
+/** The sessions of an index, made of what opens a collection: every call is checked first. */
+export const indexSession =
+  <O extends Opening>(
+    open: (opening: O) => Collection | Promise<Collection>,
+    check: Check<O> = soundCheck,
+  ): OpenIndex<O> =>
+  async (opening) => {
     const collection = await open(opening);
     const held = new Map<number, readonly number[]>();
     const state: State = { vectors: held, added: 0, removed: new Set() };
@@ -42,7 +48,13 @@ export const indexOf = <O extends Opening>(
       return carriedOut(collection, held, request);
     };
     return { act, ...(collection.close === undefined ? {} : { close: collection.close }) };
-  });
+  };
+
+/** A kernel of an index, made of what opens a collection: every call is checked first, and a rejected one changes nothing. */
+export const indexOf = <O extends Opening>(
+  open: (opening: O) => Collection | Promise<Collection>,
+  check?: Check<O>,
+) => stepwise(indexSession(open, check));
 
 async function carriedOut(
   collection: Collection,

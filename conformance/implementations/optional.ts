@@ -9,6 +9,8 @@ export class BrokenPackage extends Error {
 interface Wanted<T> {
   readonly implementation: string;
   readonly name: string;
+  /** What is imported of it, where that is not its main module. */
+  readonly module?: string;
   /** The version that was tried. */
   readonly version: string;
   readonly is: (loaded: unknown) => loaded is T;
@@ -32,15 +34,16 @@ function isInstalled(name: string): boolean {
 export async function optionalPackage<T>({
   implementation,
   name,
+  module = name,
   version,
   is,
 }: Wanted<T>): Promise<T> {
   const purpose = `the implementation ${implementation} needs the package ${name}, which`;
   try {
-    const loaded: unknown = await import(name);
+    const loaded: unknown = await import(module);
     if (is(loaded)) return loaded;
   } catch (cause) {
-    const problem = isInstalled(name)
+    const problem = isInstalled(module)
       ? `could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
       : `is not installed: run npm install ${name}@${version}`;
     throw new BrokenPackage(`${purpose} ${problem}`, { cause });

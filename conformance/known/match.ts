@@ -84,7 +84,7 @@ function holdsOfInput(conditions: Conditions, input: object, failing: string): b
 }
 
 function holdsOf(
-  { element, magnitude, size, text, shape, repeats }: Conditions[string],
+  { element, magnitude, size, text, contains, shape, repeats }: Conditions[string],
   value: unknown,
 ): boolean {
   const elements = elementsOfField(value);
@@ -93,12 +93,18 @@ function holdsOf(
     (element === undefined || elements.some((x) => isIn(element, x))) &&
     (magnitude === undefined || elements.some((x) => isIn(magnitude, Math.abs(x)))) &&
     (text === undefined || value === text) &&
+    (contains === undefined || [contains].flat().some((part) => hasPart(value, part))) &&
     (shape === undefined || (isTensor(value) && isDeepStrictEqual([...value.shape], shape))) &&
     (repeats === undefined || (Array.isArray(value) && hasTwice(value) === repeats))
   );
 }
 
-const hasTwice = (items: readonly unknown[]): boolean => new Set(items).size < items.length;
+const hasPart = (value: unknown, part: string): boolean =>
+  typeof value === 'string' && value.includes(part);
+
+/** Numbers, texts, or lists of them. */
+const hasTwice = (items: readonly unknown[]): boolean =>
+  new Set(items.map((item) => JSON.stringify(item))).size < items.length;
 
 /** What stands at a path, for each item of a list where it says `*`. */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[]): readonly unknown[] {

@@ -34,11 +34,15 @@ const whenSchema = z.strictObject({
         magnitude: range.optional().describe('where the magnitude of some element lies'),
         size: z.int().nonnegative().optional().describe('how many elements the field has'),
         text: z.string().optional().describe('the text that it is'),
+        contains: z
+          .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+          .optional()
+          .describe('a part of the text that it is, or a list of which one is'),
         shape: z.array(z.int().nonnegative()).optional().describe('the shape of the tensor'),
         repeats: z
           .boolean()
           .optional()
-          .describe('whether a list holds the same number or text more than once'),
+          .describe('whether a list holds the same item more than once'),
       }),
     )
     .optional()

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { isName, type Name } from '../../spec/index.ts';
 import type { ComponentReport, Report } from '../report.ts';
-import { reportSchema } from './schema.ts';
+import { installedReportSchema, reportSchema } from './schema.ts';
 
 const mostBytes = 64 * 2 ** 20;
 
@@ -28,7 +28,10 @@ export function readJson(path: string): unknown {
  * @throws Error that says where it is malformed
  */
 export function readReport(path: string): Report {
-  const parsed = reportSchema.safeParse(readJson(path));
+  const value = readJson(path);
+  if (installedReportSchema.safeParse(value).success)
+    throw new Error(`${path}: expected a report of one implementation, got one of --all-installed`);
+  const parsed = reportSchema.safeParse(value);
   if (parsed.success) return reportOf(parsed.data, path);
   const [issue] = parsed.error.issues;
   throw new Error(

@@ -63,6 +63,26 @@ const levelSchema = z
   })
   .meta({ id: 'level' });
 
+const heldSchema = z.partialRecord(z.enum(parts), count);
+
+const stageSchema = z
+  .looseObject({
+    level: z.enum(levels),
+    kind: z.enum(['vector', 'generated', 'law', 'invalid']),
+    title: z.string().describe('the law, the vector, or what is wrong with the invalid input'),
+    kept: z.string().exactOptional().describe('the file of a case of the corpus'),
+    failed: z.literal(true).exactOptional(),
+    executed: count.exactOptional(),
+    unsupported: count.exactOptional(),
+    corpus: count.exactOptional(),
+    worstUsed: z.number().nonnegative().exactOptional(),
+    used: z.string().regex(usedPattern).exactOptional(),
+    parts: heldSchema.exactOptional(),
+    known: z.array(count).exactOptional().describe('cases of each known failure'),
+    reason: z.string().exactOptional(),
+  })
+  .meta({ id: 'stage' });
+
 export const componentSchema = z
   .looseObject({
     verdict: z
@@ -81,8 +101,7 @@ export const componentSchema = z
       .exactOptional()
       .describe('in how many cases each law was judged'),
     corpus: count.exactOptional().describe('cases of the corpus that were run besides'),
-    parts: z
-      .partialRecord(z.enum(parts), count)
+    parts: heldSchema
       .exactOptional()
       .describe('how many parts of answers were held to what, where promises differ'),
     numerics: z.unknown().describe('the arithmetic assumed, defaults filled in'),
@@ -91,6 +110,10 @@ export const componentSchema = z
     failures: z.array(failureSchema),
     known: z.array(knownSchema),
     reason: z.string().exactOptional().describe('why nothing could be judged'),
+    stages: z
+      .array(stageSchema)
+      .exactOptional()
+      .describe('of a shard: what it counted of each stage; what is 0 or empty is left out'),
   })
   .meta({ id: 'component' });
 

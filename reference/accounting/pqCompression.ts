@@ -1,3 +1,4 @@
+import { told } from '../../spec/arithmetic.ts';
 import { pqCompression as spec } from '../../spec/accounting/pqCompression.ts';
 import { reference } from '../reference.ts';
 
@@ -9,9 +10,16 @@ const greatestCommonDivisor = (a: bigint, b: bigint): bigint =>
 
 export const pqCompression = reference(
   spec,
-  (_arithmetic, { dimension, bitsPerComponent, subvectors, centroids }) => {
+  (arithmetic, { dimension, bitsPerComponent, subvectors, centroids }) => {
     const original = BigInt(dimension) * BigInt(bitsPerComponent);
     const compressed = BigInt(subvectors) * codeLength(centroids);
+    told(arithmetic, 'D b, the bits of a vector', () => Number(original));
+    told(arithmetic, 'D / M, the components of a chunk', () => dimension / subvectors);
+    told(arithmetic, '⌈log₂ K⌉, the bits of a code', () => Number(codeLength(centroids)));
+    told(arithmetic, 'M ⌈log₂ K⌉, the bits of all codes', () => Number(compressed));
+    told(arithmetic, 'D b / (M ⌈log₂ K⌉)', () =>
+      arithmetic.divide(arithmetic.from(Number(original)), arithmetic.from(Number(compressed))),
+    );
     const divisor = greatestCommonDivisor(original, compressed);
     return {
       originalBits: Number(original),

@@ -1,4 +1,11 @@
-import { kept, type Arithmetic, type LocalErrors } from '../../spec/arithmetic.ts';
+import {
+  inside,
+  kept,
+  named,
+  told,
+  type Arithmetic,
+  type LocalErrors,
+} from '../../spec/arithmetic.ts';
 import {
   exponentialErrors,
   mixtureErrors,
@@ -8,7 +15,7 @@ import {
 import { blocksOf, type Alignment, type Allowed } from '../../spec/attention/allowed.ts';
 import { geometryOf } from '../../spec/attention/rows.ts';
 import { rowsOf, type BooleanTensor, type Grid } from '../../spec/tensor.ts';
-import { normalizedExponentials } from '../sampling/normalizedExponentials.ts';
+import { normalizedExponentials, type StepNames } from '../sampling/normalizedExponentials.ts';
 
 type Row<N> = readonly N[];
 
@@ -28,7 +35,11 @@ export const scaleOf = <N>(
   width: number,
 ): N =>
   given === undefined
-    ? arithmetic.divide(arithmetic.from(1), arithmetic.sqrt(arithmetic.from(width)))
+    ? named(
+        arithmetic,
+        'scale = 1 / √D',
+        arithmetic.divide(arithmetic.from(1), arithmetic.sqrt(arithmetic.from(width))),
+      )
     : arithmetic.from(given);
 
 /**
@@ -40,7 +51,14 @@ export function shiftedScores<N>(
   query: Row<N>,
   keys: readonly Row<N>[],
 ): readonly N[] {
-  const dots = keys.map((key) => arithmetic.dot(query, key));
+  const dots = named(
+    arithmetic,
+    'q · k_j',
+    keys.map((key) => arithmetic.dot(query, key)),
+  );
+  told(arithmetic, 's_j = scale · q · k_j', () =>
+    dots.map((dot) => arithmetic.multiply(scale, dot)),
+  );
   const rising = arithmetic.compare(scale, arithmetic.from(0)) >= 0;
   const ordered = rising ? dots : dots.map(arithmetic.negate);
   const factor = arithmetic.absolute(scale);
@@ -48,12 +66,19 @@ export function shiftedScores<N>(
   const shifted = ordered.map((dot) =>
     arithmetic.multiply(factor, arithmetic.subtract(dot, extreme)),
   );
+  named(arithmetic, 's_j − max s', shifted);
   return kept(arithmetic, shifted, scoreErrors(query, keys, scale));
 }
 
+const names: StepNames = {
+  exponentials: 'e^(s_j − max s)',
+  total: 'Σ_i e^(s_i − max s)',
+  probabilities: 'w_j = softmax(s)_j',
+};
+
 /** e^(s_j) of shifted scores, not yet normalised. */
 export function exponentials<N>(arithmetic: Arithmetic<N>, scores: readonly N[]): readonly N[] {
-  const weights = scores.map(arithmetic.exp);
+  const weights = named(arithmetic, names.exponentials, scores.map(arithmetic.exp));
   return kept(arithmetic, weights, exponentialErrors(scores, weights));
 }
 
@@ -65,8 +90,10 @@ export const weightsOf = <N>(
   query.map((q, i) => {
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
     const keys = own.map((j) => key[j] ?? []);
-    const scores = shiftedScores(arithmetic, scale, q, keys);
-    const weights = normalizedExponentials(arithmetic, scores, emptyRow);
+    const weights = inside(arithmetic, 'query', i, () => {
+      const scores = shiftedScores(arithmetic, scale, q, keys);
+      return normalizedExponentials(arithmetic, scores, emptyRow, names);
+    });
     const none = arithmetic.from(own.length === 0 && emptyRow === 'nan' ? NaN : 0);
     const full = key.map(() => none);
     own.forEach((j, rank) => (full[j] = weights[rank] ?? none));
@@ -109,14 +136,14 @@ export function attend<N>(
   width: number,
 ): readonly Row<N>[] {
   const centred = centredColumns(arithmetic, value, width);
-  return query.map((q, i) => {
+  const attended = (q: Row<N>, i: number): Row<N> => {
     const empty = arithmetic.from(emptyRow === 'nan' ? NaN : 0);
     const own = key.map((_, j) => j).filter((j) => allowed(i, j));
     const [first] = own;
     if (first === undefined) return new Array<N>(width).fill(empty);
     const keys = own.map((j) => key[j] ?? []);
     const weights = exponentials(arithmetic, shiftedScores(arithmetic, scale, q, keys));
-    const total = arithmetic.sum(weights);
+    const total = named(arithmetic, names.total, arithmetic.sum(weights));
     const means = centred(first).map((column, c) => {
       const chosen = own.length === key.length ? column : own.map((j) => column[j] ?? empty);
       const mean = arithmetic.divide(arithmetic.dot(weights, chosen), total);
@@ -124,10 +151,26 @@ export function attend<N>(
     });
     const probabilities = () => weights.map((weight) => arithmetic.divide(weight, total));
     const columns = means.map((_, c) => own.map((j) => value[j]?.[c] ?? empty));
+    tellMixture(arithmetic, probabilities, columns);
+    named(arithmetic, '', means);
     const errors = mixtureErrors(probabilities, columns, means, key.length);
     const unseen = key.flatMap((row, j) => (own.includes(j) ? [] : [row, value[j] ?? []]));
     return kept(arithmetic, means, passedOn(means, leaking(unseen, means, errors)));
-  });
+  };
+  return query.map((q, i) => inside(arithmetic, 'query', i, () => attended(q, i)));
+}
+
+/** The weights and the mixture as the formula has them. */
+function tellMixture<N>(
+  arithmetic: Arithmetic<N>,
+  probabilities: () => readonly N[],
+  columns: readonly Row<N>[],
+): void {
+  let weights: readonly N[] = [];
+  told(arithmetic, names.probabilities, () => (weights = probabilities()));
+  told(arithmetic, 'o = Σ_j w_j v_j', () =>
+    columns.map((column) => arithmetic.dot(weights, column)),
+  );
 }
 
 /** What one block of leading axes may attend to. */
@@ -163,7 +206,8 @@ export function attendAll<N>(arithmetic: Arithmetic<N>, input: Attention<N>): Gr
       allowed: within(allowed, block),
       emptyRow: input.emptyRow,
     };
-    return attend(arithmetic, heads, value.slice(first, first + keyLength), valueWidth);
+    const values = value.slice(first, first + keyLength);
+    return inside(arithmetic, 'block', block, () => attend(arithmetic, heads, values, valueWidth));
   });
   return { shape: [...leading, queryLength, valueWidth], data: data.flat() };
 }

@@ -10,7 +10,7 @@ type Answer<N> = Lifted<IndexAnswers, N>['answers'][number];
 type Ids = readonly number[];
 
 /** The nearest of what the index holds to one query, or the scores of those that were chosen. */
-function nearest<N>(
+export function nearest<N>(
   arithmetic: Arithmetic<N>,
   { dimension, metric }: Opening,
   state: State<N>,

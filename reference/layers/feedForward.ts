@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { feedForward as spec } from '../../spec/layers/feedForward.ts';
 import { rowsOf, type Grid } from '../../spec/tensor.ts';
 import { reference } from '../reference.ts';
@@ -22,8 +22,10 @@ export function transform<N>(
   const { max, from } = arithmetic;
   const activate = (row: readonly N[]): readonly N[] =>
     activation === 'gelu' ? activatedByGelu(arithmetic, row) : row.map((x) => max([from(0), x]));
-  const hidden = project(arithmetic, rows, weight1, bias1).map(activate);
-  return project(arithmetic, hidden, weight2, bias2);
+  const expanded = named(arithmetic, 'x W_1 + b_1', project(arithmetic, rows, weight1, bias1));
+  const hidden = named(arithmetic, 'f(x W_1 + b_1)', expanded.map(activate));
+  const transformed = project(arithmetic, hidden, weight2, bias2);
+  return named(arithmetic, 'f(x W_1 + b_1) W_2 + b_2', transformed);
 }
 
 export const feedForward = reference(spec, (arithmetic, { input, activation, ...weights }) => ({

@@ -1,4 +1,4 @@
-import { kept, type Arithmetic } from '../../spec/arithmetic.ts';
+import { kept, named, told, type Arithmetic } from '../../spec/arithmetic.ts';
 import { geluErrors, passedOn } from '../../spec/bounds/local.ts';
 import type { GeluForm } from '../../spec/bounds/gelu.ts';
 import { gelu as spec } from '../../spec/layers/gelu.ts';
@@ -36,6 +36,12 @@ export function activatedByGelu<N>(a: Arithmetic<N>, row: readonly N[]): readonl
   return kept(a, values, passedOn(values, geluErrors(row, values)));
 }
 
-export const gelu = reference(spec, (arithmetic, { input, form }) => ({
-  output: { shape: input.shape, data: input.data.map((x) => geluOf(arithmetic, x, form)) },
-}));
+export const gelu = reference(spec, (a, { input, form }) => {
+  if (form === 'exact')
+    told(a, 'Φ(x) = erfc(−x / √2) / 2', () =>
+      input.data.map((x) => a.divide(a.erfc(a.negate(a.divide(x, a.sqrt(a.from(2))))), a.from(2))),
+    );
+  const data = input.data.map((x) => geluOf(a, x, form));
+  named(a, form === 'exact' ? 'y = x Φ(x)' : 'y = x / (1 + e^(−2t))', data);
+  return { output: { shape: input.shape, data } };
+});

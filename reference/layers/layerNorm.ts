@@ -1,4 +1,4 @@
-import { kept, type Arithmetic, type LocalErrors } from '../../spec/arithmetic.ts';
+import { inside, kept, named, type Arithmetic, type LocalErrors } from '../../spec/arithmetic.ts';
 import { passedOn } from '../../spec/bounds/local.ts';
 import { normErrors } from '../../spec/bounds/localNorm.ts';
 import { layerNorm as spec } from '../../spec/layers/layerNorm.ts';
@@ -12,10 +12,14 @@ export function normalized<N>(
   { gain, bias, epsilon }: Affine<N>,
 ): readonly N[] {
   const count = a.from(row.length);
-  const mean = a.divide(a.sum(row), count);
-  const deviations = row.map((x) => a.subtract(x, mean));
-  const variance = a.divide(a.dot(deviations, deviations), count);
-  const root = a.sqrt(a.add(variance, a.from(epsilon)));
+  const mean = named(a, 'μ', a.divide(a.sum(row), count));
+  const deviations = named(
+    a,
+    'x_i − μ',
+    row.map((x) => a.subtract(x, mean)),
+  );
+  const variance = named(a, 'v', a.divide(a.dot(deviations, deviations), count));
+  const root = named(a, '√(v + ε)', a.sqrt(a.add(variance, a.from(epsilon))));
   const values = deviations.map((deviation, i) =>
     a.add(
       a.multiply(a.divide(deviation, root), gain.data[i] ?? a.from(NaN)),
@@ -31,6 +35,7 @@ export function normalized<N>(
       gain: gain.data,
       bias: bias.data,
     })(surroundings);
+  named(a, 'y_i', values);
   return kept(a, values, passedOn(values, errors));
 }
 
@@ -43,7 +48,7 @@ export interface Affine<N> {
 
 /** `normalized` along each row. */
 export const normalizedRows = <N>(a: Arithmetic<N>, input: Grid<N>, affine: Affine<N>): Grid<N> =>
-  mapRows(input, (row) => normalized(a, row, affine));
+  mapRows(input, (row, i) => inside(a, 'row', i, () => normalized(a, row, affine)));
 
 export const layerNorm = reference(spec, (arithmetic, { input, gain, bias, epsilon }) => ({
   output: normalizedRows(arithmetic, input, { gain, bias, epsilon }),

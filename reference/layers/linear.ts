@@ -1,4 +1,4 @@
-import { kept, type Arithmetic } from '../../spec/arithmetic.ts';
+import { inside, kept, named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { linearErrors, passedOn } from '../../spec/bounds/local.ts';
 import { linear as spec } from '../../spec/layers/linear.ts';
 import { rowsOf, type Grid } from '../../spec/tensor.ts';
@@ -27,9 +27,15 @@ export function project<N>(
   });
 }
 
+const projectedRows: typeof project = (arithmetic, rows, weight, bias) => {
+  const projected = project(arithmetic, rows, weight, bias);
+  projected.forEach((row, i) => inside(arithmetic, 'row', i, () => named(arithmetic, 'y_o', row)));
+  return projected;
+};
+
 export const linear = reference(spec, (arithmetic, { input, weight, bias }) => ({
   output: {
     shape: [...input.shape.slice(0, -1), weight.shape[1] ?? 0],
-    data: project(arithmetic, rowsOf(input), weight, bias).flat(),
+    data: projectedRows(arithmetic, rowsOf(input), weight, bias).flat(),
   },
 }));

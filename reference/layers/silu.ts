@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { silu as spec } from '../../spec/layers/silu.ts';
 import { reference } from '../reference.ts';
 
@@ -8,6 +8,7 @@ function siluOf<N>(a: Arithmetic<N>, x: N): N {
   return a.divide(x, a.add(a.from(1), a.exp(a.negate(x))));
 }
 
-export const silu = reference(spec, (arithmetic, { input }) => ({
-  output: { shape: input.shape, data: input.data.map((x) => siluOf(arithmetic, x)) },
-}));
+export const silu = reference(spec, (arithmetic, { input }) => {
+  const data = input.data.map((x) => siluOf(arithmetic, x));
+  return { output: { shape: input.shape, data: named(arithmetic, 'y = x / (1 + e^(−x))', data) } };
+});

@@ -1,4 +1,4 @@
-import { kept } from '../../spec/arithmetic.ts';
+import { named, kept } from '../../spec/arithmetic.ts';
 import { mixErrors } from '../../spec/bounds/gates.ts';
 import { lstmCell as spec } from '../../spec/models/lstmCell.ts';
 import { rowsOf } from '../../spec/tensor.ts';
@@ -12,10 +12,10 @@ export const lstmCell = reference(spec, (a, { input, state, weights }) => {
   const rows = rowsOf(state.hidden).map((hidden, row) => {
     const before = (gate: typeof weights.candidate) =>
       preactivation(a, inputs[row] ?? [], hidden, gate);
-    const enters = sigmoidOf(a, before(weights.inputGate));
-    const stays = sigmoidOf(a, before(weights.forgetGate));
-    const shows = sigmoidOf(a, before(weights.outputGate));
-    const candidate = tanhOf(a, before(weights.candidate));
+    const enters = named(a, 'i', sigmoidOf(a, before(weights.inputGate)));
+    const stays = named(a, 'f', sigmoidOf(a, before(weights.forgetGate)));
+    const shows = named(a, 'o', sigmoidOf(a, before(weights.outputGate)));
+    const candidate = named(a, 'g', tanhOf(a, before(weights.candidate)));
     const pairs = candidate.map((g, i) => [
       [stays[i] ?? none, cells[row]?.[i] ?? none] as const,
       [enters[i] ?? none, g] as const,
@@ -31,6 +31,8 @@ export const lstmCell = reference(spec, (a, { input, state, weights }) => {
       shown.map((terms) => a.sum(terms.map(([x, y]) => a.multiply(x, y)))),
       mixErrors(shown),
     );
+    named(a, "c' = f ⊙ c + i ⊙ g", cell);
+    named(a, "h' = o ⊙ tanh c'", next);
     return { cell, hidden: next };
   });
   return {

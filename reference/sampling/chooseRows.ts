@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { inside, told, type Arithmetic } from '../../spec/arithmetic.ts';
 import { rowsOf, tensor, type BooleanTensor, type Grid } from '../../spec/tensor.ts';
 import { renormalized } from './filters.ts';
 
@@ -16,9 +16,13 @@ export function chooseRows<N>(
   const given = chosen === undefined ? undefined : rowsOf(chosen);
   const sets = rows.map((row, index) => {
     const own = given?.[index];
-    return new Set(
-      own === undefined ? choose(row) : row.map((_, i) => i).filter((i) => own[i] === 1),
-    );
+    return inside(arithmetic, 'row', index, () => {
+      const set = new Set(
+        own === undefined ? choose(row) : row.map((_, i) => i).filter((i) => own[i] === 1),
+      );
+      told(arithmetic, 'K', () => set);
+      return set;
+    });
   });
   const empty = new Set<number>();
   const kept = rows.flatMap((row, index) =>
@@ -29,7 +33,9 @@ export function chooseRows<N>(
     probabilities: {
       shape: logits.shape,
       data: rows.flatMap((row, index) =>
-        renormalized(arithmetic, finalScores(row), sets[index] ?? empty),
+        inside(arithmetic, 'row', index, () =>
+          renormalized(arithmetic, finalScores(row), sets[index] ?? empty),
+        ),
       ),
     },
   };

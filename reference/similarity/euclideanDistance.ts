@@ -1,3 +1,4 @@
+import { inside, named } from '../../spec/arithmetic.ts';
 import { euclideanDistance as spec } from '../../spec/similarity/euclideanDistance.ts';
 import { reference } from '../reference.ts';
 import { pairwise } from './pairwise.ts';
@@ -5,5 +6,11 @@ import { squaredDistanceOf } from './squaredEuclideanDistance.ts';
 
 export const euclideanDistance = reference(spec, (arithmetic, { a, b }) => {
   const squaredDistance = squaredDistanceOf(arithmetic);
-  return { distance: pairwise(a, b, (x, y) => arithmetic.sqrt(squaredDistance(x, y))) };
+  const distance = pairwise(a, b, (x, y, i) =>
+    inside(arithmetic, 'pair', i, () => {
+      const squared = named(arithmetic, 'Σ_i (a_i − b_i)²', squaredDistance(x, y));
+      return named(arithmetic, '‖a − b‖', arithmetic.sqrt(squared));
+    }),
+  );
+  return { distance };
 });

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { inside, quiet, told, type Arithmetic } from '../../spec/arithmetic.ts';
 import type { Metric } from '../../spec/bounds/ranking.ts';
 import { nearestNeighbors as spec } from '../../spec/similarity/nearestNeighbors.ts';
 import { rowsOf, tensor } from '../../spec/tensor.ts';
@@ -35,6 +35,12 @@ export const nearestNeighbors = reference(
       allowed === undefined || allowed.data[id] === 1 ? [{ id, vector }] : [],
     );
     const shape = [queries.shape[0] ?? 0, Math.min(k, candidates.length)];
+    const tellScores = (query: readonly (typeof vectors.data)[number][]): void =>
+      told(arithmetic, 's(q, v_j)', () => {
+        const scored = ({ id, vector }: (typeof candidates)[number]) =>
+          inside(arithmetic, 'vector', id, () => score(query, vector));
+        return new Map(candidates.map((one) => [one.id, scored(one)]));
+      });
     const nearest = (query: readonly (typeof vectors.data)[number][]): readonly number[] =>
       ranked(
         arithmetic,
@@ -45,8 +51,15 @@ export const nearestNeighbors = reference(
       ).slice(0, k);
     const ids = chosen?.ids ?? tensor('int32', shape, rowsOf(queries).flatMap(nearest));
     const found = rowsOf(ids);
+    rowsOf(queries).forEach((query, q) =>
+      inside(arithmetic, 'query', q, () => {
+        tellScores(query);
+        told(arithmetic, 'top_k', () => new Set(found[q]));
+      }),
+    );
+    const quietly = scoreOf(quiet(arithmetic), metric);
     const scores = rowsOf(queries).flatMap((query, q) =>
-      (found[q] ?? []).map((id) => score(query, stored[id] ?? [])),
+      (found[q] ?? []).map((id) => quietly(query, stored[id] ?? [])),
     );
     return { ids, scores: { shape, data: scores } };
   },

@@ -4,11 +4,11 @@ import { rowsOf, type Grid } from '../../spec/tensor.ts';
 export function pairwise<N>(
   a: Grid<N>,
   b: Grid<N>,
-  compute: (x: readonly N[], y: readonly N[]) => N,
+  compute: (x: readonly N[], y: readonly N[], index: number) => N,
 ): Grid<N> {
   const others = rowsOf(b);
   return {
     shape: a.shape.slice(0, -1),
-    data: rowsOf(a).map((row, i) => compute(row, others[i] ?? [])),
+    data: rowsOf(a).map((row, i) => compute(row, others[i] ?? [], i)),
   };
 }

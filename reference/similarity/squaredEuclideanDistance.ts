@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { inside, named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { squaredEuclideanDistance as spec } from '../../spec/similarity/squaredEuclideanDistance.ts';
 import { reference } from '../reference.ts';
 import { pairwise } from './pairwise.ts';
@@ -12,5 +12,9 @@ export const squaredDistanceOf =
   };
 
 export const squaredEuclideanDistance = reference(spec, (arithmetic, { a, b }) => ({
-  distance: pairwise(a, b, squaredDistanceOf(arithmetic)),
+  distance: pairwise(a, b, (x, y, i) =>
+    inside(arithmetic, 'pair', i, () =>
+      named(arithmetic, 'Σ_i (a_i − b_i)²', squaredDistanceOf(arithmetic)(x, y)),
+    ),
+  ),
 }));

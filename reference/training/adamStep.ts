@@ -1,3 +1,4 @@
+import { named } from '../../spec/arithmetic.ts';
 import { adamStep as spec } from '../../spec/training/adamStep.ts';
 import { reference } from '../reference.ts';
 import { power } from './power.ts';
@@ -19,8 +20,12 @@ export const adamStep = reference(spec, (arithmetic, input) => {
   const variance = gradient.map((g, i) =>
     mix(beta2, input.variance.data[i] ?? nothing, multiply(g, g)),
   );
+  named(arithmetic, "m' = β_1 m + (1 − β_1) g", mean);
+  named(arithmetic, "v' = β_2 v + (1 − β_2) g²", variance);
   const correction1 = subtract(one, power(arithmetic, beta1, input.step));
   const correction2 = subtract(one, power(arithmetic, beta2, input.step));
+  named(arithmetic, '1 − β_1^t', correction1);
+  named(arithmetic, '1 − β_2^t', correction2);
   const parameter = input.parameter.data.map((p, i) => {
     const decayed =
       input.decay === 'decoupled' ? subtract(p, multiply(multiply(rate, weightDecay), p)) : p;
@@ -29,6 +34,7 @@ export const adamStep = reference(spec, (arithmetic, input) => {
     const step = divide(meanHat, add(sqrt(varianceHat), epsilon));
     return subtract(decayed, multiply(rate, step));
   });
+  named(arithmetic, "p'", parameter);
   return {
     parameter: { shape, data: parameter },
     mean: { shape, data: mean },

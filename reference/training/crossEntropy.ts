@@ -1,3 +1,4 @@
+import { named } from '../../spec/arithmetic.ts';
 import { crossEntropy as spec } from '../../spec/training/crossEntropy.ts';
 import { reference } from '../reference.ts';
 import { meanLoss, tokenLosses } from './tokenLosses.ts';
@@ -13,7 +14,12 @@ export const crossEntropy = reference(
       case 'sum':
         return { loss: { shape: [], data: [arithmetic.sum(all)] } };
       case 'mean':
-        return { loss: { shape: [], data: [meanLoss(arithmetic, losses)] } };
+        return {
+          loss: {
+            shape: [],
+            data: [named(arithmetic, 'mean of ℓ_i', meanLoss(arithmetic, losses))],
+          },
+        };
     }
   },
 );

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../../spec/arithmetic.ts';
+import { inside, named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { isIgnored, type Labels } from '../../spec/training/tokens.ts';
 import { rowsOf, type Grid } from '../../spec/tensor.ts';
 
@@ -7,15 +7,19 @@ import { rowsOf, type Grid } from '../../spec/tensor.ts';
  * an impossible token costs nothing where its share is 0.
  */
 function tokenLoss<N>(
-  { add, divide, exp, from, log, max, multiply, negate, subtract, sum }: Arithmetic<N>,
+  arithmetic: Arithmetic<N>,
   row: readonly N[],
   target: number,
   smoothing: number,
 ): N {
-  const shift = max(row);
+  const { add, divide, exp, from, log, max, multiply, negate, subtract, sum } = arithmetic;
+  const shift = named(arithmetic, 'max x', max(row));
   const distances = row.map((x) => subtract(shift, x));
-  const logTotal = log(sum(distances.map((distance) => exp(negate(distance)))));
+  const weights = distances.map((distance) => exp(negate(distance)));
+  named(arithmetic, 'e^(x_j − max x)', weights);
+  const logTotal = named(arithmetic, 'log Σ_j e^(x_j − max x)', log(sum(weights)));
   const losses = distances.map((distance) => add(logTotal, distance));
+  named(arithmetic, '−log softmax(x)_j', losses);
   const own = losses[target] ?? from(NaN);
   if (smoothing === 0) return own;
   const even = divide(sum(losses), from(row.length));
@@ -33,7 +37,10 @@ export const tokenLosses = <N>(
   rowsOf(logits).map((row, i) =>
     isIgnored(labels, i)
       ? undefined
-      : tokenLoss(arithmetic, row, labels.targets.data[i] ?? NaN, smoothing),
+      : inside(arithmetic, 'token', i, () => {
+          const loss = tokenLoss(arithmetic, row, labels.targets.data[i] ?? NaN, smoothing);
+          return named(arithmetic, 'ℓ_i', loss);
+        }),
   );
 
 /** The mean over the tokens that count; NaN where there is none. */

@@ -67,6 +67,36 @@ function moved<N>(
   return { weights: part('parameter'), mean: part('mean'), variance: part('variance') };
 }
 
+const together = 16;
+
+/**
+ * A tensor moved a few elements at a time, which changes nothing but how long it takes: a deviation holds a place for every source of error between
+ * its first and its last, and so the move of an element has to follow soon upon its gradient.
+ */
+function inParts<N>(
+  { parameter, gradient, mean, variance }: Learning<N>,
+  move: (learning: Learning<N>) => Omit<Learning<N>, 'gradient'>,
+): Omit<Learning<N>, 'gradient'> {
+  const count = Math.ceil(parameter.data.length / together);
+  const parts = Array.from({ length: count }, (_, i) => {
+    const cut = ({ data }: Grid<N>): Grid<N> => {
+      const own = data.slice(i * together, (i + 1) * together);
+      return { shape: [own.length], data: own };
+    };
+    return move({
+      parameter: cut(parameter),
+      gradient: cut(gradient),
+      mean: cut(mean),
+      variance: cut(variance),
+    });
+  });
+  const joined = (field: 'parameter' | 'mean' | 'variance'): Grid<N> => ({
+    shape: parameter.shape,
+    data: parts.flatMap((part) => part[field].data),
+  });
+  return { parameter: joined('parameter'), mean: joined('mean'), variance: joined('variance') };
+}
+
 /** As many steps as are asked for, each made of the slope at the weights and of a move of every tensor. */
 export function train<N>(
   arithmetic: Arithmetic<N>,
@@ -75,11 +105,16 @@ export function train<N>(
   move: (learning: Learning<N>, factors: AdamFactors) => Omit<Learning<N>, 'gradient'>,
 ) {
   const { mean, variance, step } = input.state;
+  const settledGrid = ({ shape, data }: Grid<N>): Grid<N> => ({
+    shape,
+    data: data.map((x) => condense(arithmetic, x)),
+  });
   const settled = (weights: Weights<N>): Weights<N> =>
-    withGrids<GptWeights, N, N>(arithmetic, weights, ({ shape, data }) => ({
-      shape,
-      data: data.map((x) => condense(arithmetic, x)),
-    }));
+    withGrids<GptWeights, N, N>(arithmetic, weights, settledGrid);
+  const settledGradient = (learning: Learning<N>): Learning<N> => ({
+    ...learning,
+    gradient: settledGrid(learning.gradient),
+  });
   let learnt: Learnt<N> = { weights: input.weights, mean, variance };
   let loss = arithmetic.from(NaN);
   for (let taken = 0; taken < input.steps; taken += 1) {
@@ -92,8 +127,8 @@ export function train<N>(
     const slope = slopeAt(learnt.weights);
     const factors = { ...input, step: step + taken + 1 };
     loss = slope.loss;
-    learnt = moved(arithmetic, learnt, settled(slope.gradient), (learning) =>
-      move(learning, factors),
+    learnt = moved(arithmetic, learnt, slope.gradient, (learning) =>
+      inParts(learning, (part) => move(settledGradient(part), factors)),
     );
   }
   const { weights, ...moments } = learnt;

@@ -13,6 +13,7 @@ import {
   shapesIn,
   type Shapes,
 } from './shapePatterns.ts';
+import { tenTokens } from './worked.ts';
 
 /** Which component, and the shapes of the tensors that it is given. */
 export interface Question {
@@ -189,6 +190,7 @@ export const outputShapes: Component<Question, Answer, Question> = component({
       (_name, shapes) => doubled(shapes),
     ),
   },
+  worked: tenTokens,
   examples: [
     {
       id: 'tokens',

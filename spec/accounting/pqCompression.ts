@@ -4,6 +4,7 @@ import { maybe } from '../generate.ts';
 import { fields, positiveInteger, real } from '../schema.ts';
 import { exactly } from './laws.ts';
 import { byteCount, count, notHeld, productIsHeld } from './whole.ts';
+import { quantized } from './worked.ts';
 
 const centroidCounts = [2, 3, 4, 5, 8, 9, 15, 16, 17, 255, 256, 257, 512, 1024, 65536, 2 ** 29];
 
@@ -114,6 +115,7 @@ export const pqCompression = component({
       },
     })),
   },
+  worked: [quantized],
   examples: [
     {
       id: 'notes',

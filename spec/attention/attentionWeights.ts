@@ -14,6 +14,7 @@ import {
   scales,
 } from './inputs.ts';
 import { attentionRows, geometryOf } from './rows.ts';
+import { catWeighs } from './worked.ts';
 
 /**
  * attentionWeights(Q, K) = softmax(Q Kᵀ / √D): how much each query takes of each key. A masked key has weight 0 exactly.
@@ -86,5 +87,6 @@ export const attentionWeights = component({
           },
     ),
   },
+  worked: [catWeighs],
   examples: attentionExamples(() => ({})),
 });

@@ -7,6 +7,7 @@ import { booleans, fields, floats, positiveInteger } from '../schema.ts';
 import { broadcasts, noDimensions } from '../shape.ts';
 import { tensor, type Dtype, type FloatTensor, type Tensor } from '../tensor.ts';
 import { multiHeadErrors } from './multiHeadErrors.ts';
+import { catProjects } from './worked.ts';
 
 const square = (description: string) => floats('[D, D]', description);
 const shift = (description: string) => floats('[D]', description).optional();
@@ -223,6 +224,7 @@ export const multiHeadAttention = component({
         : undefined,
     ),
   },
+  worked: [catProjects],
   examples: [
     {
       id: 'two-heads',

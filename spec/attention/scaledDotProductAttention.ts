@@ -17,6 +17,7 @@ import {
 } from './inputs.ts';
 import { mixtureErrors } from './mixtures.ts';
 import { geometryOf, type AttentionInput } from './rows.ts';
+import { catAttends } from './worked.ts';
 
 /** Whether no query of a block may attend to a key. */
 const unseen = (input: AttentionInput) => {
@@ -122,6 +123,7 @@ export const scaledDotProductAttention = component({
       output: (o) => reversed(o),
     })),
   },
+  worked: [catAttends],
   examples: attentionExamples((shape) => ({ value: valueOf(shape) })),
 });
 

@@ -4,7 +4,7 @@ import type { Misplaced, Part } from '../component.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf } from '../tensor.ts';
 import type { IndexAnswer, IndexAnswers, IndexScript, Opening, Question, Rows } from './script.ts';
-import { stepsOf, type State, type Step } from './state.ts';
+import { stepsOf, type State } from './state.ts';
 
 /** What a search is held to besides what always holds. */
 export type Promise<O extends Opening> = (
@@ -20,6 +20,11 @@ export interface Asked<O extends Opening> {
   readonly judged?: (part: Part) => void;
 }
 
+/** What a search alone is asked of. */
+export type Searching<O extends Opening> = Pick<Asked<O>, 'rounding' | 'judged'> & {
+  readonly input: Pick<IndexScript<O>, 'open'>;
+};
+
 type Row = readonly number[];
 
 /** The fields that the answer to each action has. */
@@ -32,17 +37,20 @@ const answered = {
   search: ['ids', 'scores'],
 } as const;
 
-const present = (answer: IndexAnswer): readonly string[] =>
+const present = (answer: object): readonly string[] =>
   Object.entries(answer)
     .filter(([, value]) => value !== undefined)
     .map(([field]) => field);
 
-/** What is wrong with the fields of an answer, or nothing. */
-function formRefusal({ request, rejection }: Step, answer: IndexAnswer): string | undefined {
+/** What is wrong with the fields of an answer to an action that has to be rejected, or to be answered with these, or nothing. */
+export function formRefusal(
+  rejection: string | undefined,
+  expected: readonly string[],
+  answer: { readonly rejected?: string | undefined },
+): string | undefined {
   if (rejection !== undefined)
     return answer.rejected === undefined ? `expected a rejection (${rejection})` : undefined;
   if (answer.rejected !== undefined) return `rejected a valid call: ${answer.rejected}`;
-  const expected: readonly string[] = answered[request.action];
   const got = present(answer);
   const same = expected.length === got.length && expected.every((field) => got.includes(field));
   const named = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.join(', '));
@@ -59,7 +67,7 @@ export const candidatesOf = <E>(
     : [...new Set(allowedIds)].filter((id) => vectors.has(id));
 
 /** What always holds of the ids that were found for one query, whatever the index promises. */
-function idsRefusal(
+export function idsRefusal(
   state: State,
   search: Question<Rows<number>>,
   found: Row,
@@ -79,7 +87,7 @@ function idsRefusal(
 }
 
 /** What is wrong with the order, or with what is left out by an index that promises the exact answer. */
-function rankingRefusal<N, O extends Opening>(
+export function rankingRefusal<N, O extends Opening>(
   a: Arithmetic<N>,
   rounding: Rounding,
   { metric }: O,
@@ -106,10 +114,10 @@ export interface Judging<O extends Opening> {
   readonly together?: (asked: Asked<O>) => string | undefined;
 }
 
-function searchRefusal<N, O extends Opening>(
+export function searchRefusal<N, O extends Opening>(
   a: Arithmetic<N>,
   { promise, ranksTrueScores }: Judging<O>,
-  { input: { open }, rounding, judged }: Asked<O>,
+  { input: { open }, rounding, judged }: Searching<O>,
   state: State,
   search: Question<Rows<number>>,
   { ids = [], scores = [] }: IndexAnswer,
@@ -172,7 +180,7 @@ export const indexAdmission =
         judged?.('unsupported');
         continue;
       }
-      const malformed = formRefusal(step, answer);
+      const malformed = formRefusal(rejection, answered[request.action], answer);
       if (malformed !== undefined) return where(`always: ${malformed}`);
       if (request.action === 'count' && answer.count !== before.vectors.size)
         return where(`always: expected ${before.vectors.size}, got ${answer.count}`);

@@ -1,14 +1,28 @@
 import type { Law, Observed } from '../component.ts';
 import { inapplicable, reversed } from '../laws.ts';
 import { rowsOf, tensor } from '../tensor.ts';
-import type { Action, IndexAnswer, IndexAnswers, IndexScript, Opening, Search } from './script.ts';
+import type {
+  Action,
+  Add,
+  IndexAnswer,
+  IndexAnswers,
+  IndexScript,
+  Opening,
+  Search,
+} from './script.ts';
 import { stepsOf } from './state.ts';
 
 type IndexLaw<O extends Opening> = Law<IndexScript<O>, IndexScript<O>, IndexAnswers>;
 
+/** The script of any session. */
+interface Script {
+  readonly actions: readonly object[];
+}
+type ActionOf<S extends Script> = S['actions'][number];
+
 /** The answers to the actions that a script has in common with another: their places in either. */
-interface Correspondence<O extends Opening> {
-  readonly script: IndexScript<O>;
+interface Correspondence<S extends Script> {
+  readonly script: S;
   /** For each action, where its answer stands among those to the other script. */
   readonly places: readonly (number | undefined)[];
 }
@@ -44,16 +58,20 @@ const outcome = ({ rejected, unsupported, count }: IndexAnswer = {}): string =>
       ? 'unsupported'
       : `carried out${count === undefined ? '' : `, count ${count}`}`;
 
+/** What of a session's answers is compared: scores by query, and what is counted. */
+export type View<T> = (observed: Observed<T>) => Observed<IndexAnswers>;
+
 /** A changed script in which corresponding actions have the same answers, as far as scores and counts go. */
-const corresponding =
-  <O extends Opening>(
-    change: (script: IndexScript<O>) => Correspondence<O> | undefined,
-  ): IndexLaw<O> =>
+export const corresponding =
+  <S extends Script, T>(
+    view: View<T>,
+    change: (script: S) => Correspondence<S> | undefined,
+  ): Law<S, S, T> =>
   async (input, run) => {
     const changed = change(input);
     if (changed === undefined) return inapplicable;
-    const before = await run(input);
-    const after = await run(changed.script);
+    const before = view(await run(input));
+    const after = view(await run(changed.script));
     for (const [i, place] of changed.places.entries()) {
       if (place === undefined) continue;
       const [own, other] = [before.output.answers[i], after.output.answers[place]];
@@ -66,12 +84,13 @@ const corresponding =
   };
 
 /** A script in which each action is replaced by some. */
-function spread<O extends Opening>(
-  { open, actions }: IndexScript<O>,
-  replace: (request: Action, i: number) => readonly Action[],
-): Correspondence<O> | undefined {
+export function spread<S extends Script>(
+  script: S,
+  replace: (request: ActionOf<S>, i: number) => readonly ActionOf<S>[],
+): Correspondence<S> | undefined {
+  const { actions } = script;
   const parts = actions.map(replace);
-  const isSame = (part: readonly Action[], i: number) =>
+  const isSame = (part: readonly ActionOf<S>[], i: number) =>
     part.length === 1 && part[0] === actions[i];
   if (parts.every(isSame)) return undefined;
   let length = 0;
@@ -79,8 +98,10 @@ function spread<O extends Opening>(
     length += part.length;
     return part.length === 0 ? undefined : length - 1;
   });
-  return { script: { open, actions: parts.flat() }, places };
+  return { script: { ...script, actions: parts.flat() }, places };
 }
+
+const asItIs: View<IndexAnswers> = (observed) => observed;
 
 const isBatch = (request: Action): request is Search =>
   request.action === 'search' && (request.input.queries.shape[0] ?? 0) > 1;
@@ -125,27 +146,27 @@ const oneByOne =
 /** What holds of every index, whatever it promises. */
 export const indexLaws = <O extends Opening>(): Readonly<Record<string, IndexLaw<O>>> => ({
   'answers each query by itself': oneByOne(),
-  'is unchanged by a search': corresponding((script) =>
+  'is unchanged by a search': corresponding(asItIs, (script: IndexScript<O>) =>
     spread(script, (request) => (request.action === 'search' ? [request, request] : [request])),
   ),
-  'is unchanged by what it rejects': corresponding((script) => {
+  'is unchanged by what it rejects': corresponding(asItIs, (script: IndexScript<O>) => {
     const steps = stepsOf(script, [], Number.isFinite);
     return spread(script, (request, i) => (steps[i]?.rejection === undefined ? [request] : []));
   }),
 });
 
 /** Vectors that are added together, in the other order. */
-const turned = (request: Action): Action => {
-  if (request.action !== 'add' || request.input.ids.length !== request.input.vectors.shape[0])
-    return request;
-  const { ids, vectors } = request.input;
-  return { action: 'add', input: { ids: ids.toReversed(), vectors: reversed(vectors, -2) } };
-};
+export const turned = <I extends Add['input']>(input: I): I =>
+  input.ids.length === input.vectors.shape[0]
+    ? { ...input, ids: input.ids.toReversed(), vectors: reversed(input.vectors, -2) }
+    : input;
 
 /** What holds besides of one that finds the exact answer. */
 export const exactIndexLaws = <O extends Opening>(): Readonly<Record<string, IndexLaw<O>>> => ({
   ...indexLaws<O>(),
-  'finds the same in whatever order vectors came': corresponding((script) =>
-    spread(script, (request) => [turned(request)]),
+  'finds the same in whatever order vectors came': corresponding(asItIs, (script: IndexScript<O>) =>
+    spread(script, (request) => [
+      request.action === 'add' ? { ...request, input: turned(request.input) } : request,
+    ]),
   ),
 });

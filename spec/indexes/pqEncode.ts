@@ -15,6 +15,7 @@ import {
 } from './codebooks.ts';
 import { encodingLaws, type Codes, type Encoding } from './encodingLaws.ts';
 import { alike, codebook, matrix, sizesOf } from './quantizerInputs.ts';
+import { chunked } from './worked.ts';
 
 const inputs = (level: Level): fc.Arbitrary<Encoding> =>
   sizesOf(level).chain(({ books, centroids, width, count }) =>
@@ -110,6 +111,7 @@ export const pqEncode = component({
     'none for codes; one is refused where the enclosures of two squared distances, widened by spec/bounds/distance.ts, do not meet (spec/bounds/assignment.ts)',
   admits: refusal,
   laws: encodingLaws,
+  worked: [chunked],
   examples: [
     {
       id: 'worked-example',

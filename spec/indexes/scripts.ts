@@ -6,7 +6,7 @@ import { tensor, type FloatTensor } from '../tensor.ts';
 import type { Action, Add, IndexScript, Opening, Question, Search } from './script.ts';
 
 /** Few ids, so that they are met again: added twice, removed, removed again; one of them needs 31 bits. */
-const pool = [0, 1, 2, 3, 4, 5, 6, 7, 2147483647] as const;
+export const pool = [0, 1, 2, 3, 4, 5, 6, 7, 2147483647] as const;
 const id = fc.constantFrom(...pool);
 
 /** Integers tie, repeat and have exact scores; of those far from zero only the differences are small. */
@@ -18,7 +18,7 @@ const edgeElements: Arbitrary<Arbitrary<number>> = fc.constantFrom(
   ordinary(),
 );
 
-const elementsOf = (level: Level): Arbitrary<Arbitrary<number>> =>
+export const elementsOf = (level: Level): Arbitrary<Arbitrary<number>> =>
   level === 'edge' ? edgeElements : fc.constant(ordinary());
 
 /** Now and then a number that no vector may have. */
@@ -36,7 +36,11 @@ const spoilt = (vectors: FloatTensor): Arbitrary<FloatTensor> =>
         );
 
 /** Rows of an index's width; one in twenty has another, or a number that is none. */
-const rows = (count: number, width: number, element: Arbitrary<number>): Arbitrary<FloatTensor> => {
+export const rows = (
+  count: number,
+  width: number,
+  element: Arbitrary<number>,
+): Arbitrary<FloatTensor> => {
   const sound = floatTensor([count, width], element);
   return fc.oneof(
     { weight: 38, arbitrary: sound },
@@ -52,7 +56,7 @@ const ids = (most: number): Arbitrary<readonly number[]> =>
     { weight: 1, arbitrary: fc.constant([]) },
   );
 
-const adding = (width: number, element: Arbitrary<number>, most: number): Arbitrary<Add> =>
+export const adding = (width: number, element: Arbitrary<number>, most: number): Arbitrary<Add> =>
   ids(most).chain((chosen) =>
     rows(chosen.length, width, element).map((vectors) => ({
       action: 'add',
@@ -61,14 +65,14 @@ const adding = (width: number, element: Arbitrary<number>, most: number): Arbitr
   );
 
 /** A removal of known ids mostly: few enough to hit, and no id twice. */
-const removing: Arbitrary<Action> = fc
+export const removing: Arbitrary<Action> = fc
   .uniqueArray(id, { minLength: 0, maxLength: 2 })
   .map((chosen) => ({ action: 'remove', input: { ids: chosen } }));
 
 /** What tunes a search. */
 type Tuning = Pick<Question, 'ef' | 'probes'>;
 
-const searching = (
+export const searching = (
   width: number,
   element: Arbitrary<number>,
   tuning: Arbitrary<Tuning>,

@@ -10,7 +10,8 @@ export interface State<E = number> {
   readonly saved?: State<E>;
 }
 
-const empty = { vectors: new Map<number, never>(), added: 0, removed: new Set<number>() };
+/** What an index holds when it is opened. */
+export const empty = { vectors: new Map<number, never>(), added: 0, removed: new Set<number>() };
 
 /** One action: what the index held before it, why it has to be rejected, if so, and what it holds after it. */
 export interface Step<E = number> {
@@ -79,7 +80,7 @@ export function rejectionOf<E>(
 }
 
 /** What an index holds after an action that was carried out. */
-function carriedOut<E>(state: State<E>, request: Action<Rows<E>>): State<E> {
+export function carriedOut<E>(state: State<E>, request: Action<Rows<E>>): State<E> {
   switch (request.action) {
     case 'add': {
       const { ids, vectors: rows } = request.input;

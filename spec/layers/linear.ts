@@ -4,6 +4,7 @@ import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from
 import { fields, floats } from '../schema.ts';
 import { rowsOf, type FloatTensor } from '../tensor.ts';
 import { example, invalidLinear, linearInputs, type LinearInput } from './linearInputs.ts';
+import { catAsks } from '../attention/worked.ts';
 
 type LinearLaw = Law<LinearInput, LinearInput, { readonly output: FloatTensor }>;
 
@@ -97,6 +98,7 @@ export const linear = component({
       output: (output) => mapped(output, (y) => -y),
     })),
   },
+  worked: [catAsks],
   examples: [
     {
       id: 'worked-example',

@@ -3,7 +3,7 @@ import { component, type Law } from '../component.ts';
 import { elements } from '../generate.ts';
 import { differ, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
-import type { FloatTensor } from '../tensor.ts';
+import { tensor, type FloatTensor } from '../tensor.ts';
 import {
   activationInputs,
   differsByItsArgument,
@@ -71,6 +71,13 @@ export const relu = component({
       output: (y) => reversed(y),
     })),
   },
+  worked: [
+    {
+      title: 'which of the patterns that were found are kept, after the notes',
+      input: { input: tensor('float64', [6], [0.9, -0.3, 0.7, -0.1, 0.8, 0.4]) },
+      printed: [{ of: 'output', values: ['0.9', '0.0', '0.7', '0.0', '0.8', '0.4'] }],
+    },
+  ],
   examples: [
     {
       id: 'worked-example',

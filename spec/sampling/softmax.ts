@@ -6,6 +6,7 @@ import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { fields, floats, option } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
+import { scores } from './worked.ts';
 
 const logits = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
   logits: tensor('float32', shape, values),
@@ -67,6 +68,7 @@ export const softmax = component({
         : { input: { ...input, logits: lastBlock(input.logits) }, output: (p) => lastBlock(p) },
     ),
   },
+  worked: [scores],
   examples: [
     {
       id: 'worked-example',

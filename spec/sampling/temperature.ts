@@ -7,6 +7,7 @@ import { fields, floats, option, real } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
+import { temperatures } from './worked.ts';
 
 /**
  * temperature(x, T) = softmax(x / T): T < 1 sharpens, T > 1 flattens.
@@ -83,6 +84,7 @@ export const temperature = component({
         : { input: { ...input, logits: lastBlock(input.logits) }, output: (p) => lastBlock(p) },
     ),
   },
+  worked: temperatures,
   examples: [
     {
       id: 'half',

@@ -5,6 +5,7 @@ import { rowsOf, tensor } from '../tensor.ts';
 import { keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
+import { likeliest } from './worked.ts';
 
 const filters = { temperature: 1, tempered: false, topK: 1 };
 
@@ -84,6 +85,7 @@ export const topK = component({
       .find((found) => found !== undefined);
   },
   laws: { 'sums to one': sumsToOne(), ...keptLaws() },
+  worked: [likeliest],
   examples: [
     {
       id: 'two-of-four',

@@ -6,6 +6,7 @@ import { tensor } from '../tensor.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
+import { nucleus } from './worked.ts';
 
 const filtersOf = ({
   p,
@@ -62,6 +63,7 @@ export const topP = component({
     'spec/bounds/filters.ts: the cumulative mass C is known within E = Σ errors + G(h) + u; probabilities as topK',
   admits: keptAdmission(filtersOf),
   laws: { 'sums to one': sumsToOne(), ...keptLaws() },
+  worked: [nucleus],
   examples: [
     {
       id: 'crossing',

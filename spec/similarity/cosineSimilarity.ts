@@ -11,6 +11,7 @@ import {
   treatsEachPairByItself,
 } from './laws.ts';
 import { invalidPairs, pair, pairFields, pairs, type Pair } from './pairs.ts';
+import { petsCosines } from './worked.ts';
 
 interface Similarity {
   readonly similarity: FloatTensor;
@@ -78,6 +79,7 @@ export const cosineSimilarity = component({
     'ignores appended zeros': ignoresAppendedZeros(),
     'treats each pair by itself': treatsEachPairByItself(),
   },
+  worked: [petsCosines],
   examples: [
     {
       id: 'worked-example',

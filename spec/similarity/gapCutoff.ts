@@ -16,6 +16,7 @@ import {
   sortedScores,
   withScores,
 } from './scores.ts';
+import { beforeGap } from './worked.ts';
 
 interface Gapped {
   readonly scores: FloatTensor;
@@ -147,6 +148,7 @@ export const gapCutoff = component({
       return twice && { input: twice, holds: (own, other) => own === other };
     }),
   },
+  worked: [beforeGap],
   examples: [
     {
       id: 'third',

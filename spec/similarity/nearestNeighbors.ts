@@ -7,6 +7,7 @@ import { rowsOf, tensor } from '../tensor.ts';
 import { neighborRefusal } from './neighborAdmission.ts';
 import { search, searches } from './neighborInputs.ts';
 import { neighborLaws } from './neighborLaws.ts';
+import { petsSearch } from './worked.ts';
 
 const [vectors, queries] = [
   tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]),
@@ -85,6 +86,7 @@ export const nearestNeighbors = component({
     'spec/bounds/dot.ts and spec/bounds/cosine.ts for the scores of the ids that were found; an order is refused where the enclosures of two scores, so widened, do not meet',
   admits: neighborRefusal,
   laws: neighborLaws,
+  worked: [petsSearch],
   examples: [
     {
       id: 'cosine',

@@ -14,6 +14,7 @@ import {
   sortedScores,
   withScores,
 } from './scores.ts';
+import { aboveThreshold } from './worked.ts';
 
 interface Thresholded {
   readonly scores: FloatTensor;
@@ -132,6 +133,7 @@ export const similarityThreshold = component({
         : undefined;
     }),
   },
+  worked: aboveThreshold,
   examples: [
     {
       id: 'medium',

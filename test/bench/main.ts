@@ -15,6 +15,7 @@ import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
 import { least, seconds, type Measure } from './measure.ts';
 import { textMeasures } from './text.ts';
+import { tokenizerMeasures } from './tokenizers.ts';
 
 const attentionOf = (length: number, width: number) =>
   spec.scaledDotProductAttention.input.parse({
@@ -166,6 +167,7 @@ const measures = [
   ...(await gpt2Measures()),
   ...(await groundTruthMeasures()),
   ...textMeasures(),
+  ...tokenizerMeasures(),
   ...startMeasures(root),
 ];
 for (const { what, value, unit, limit, holds } of measures)

@@ -73,6 +73,8 @@ import { pqDecode } from './indexes/pqDecode.ts';
 import { pqDistances } from './indexes/pqDistances.ts';
 import { kMeansStep } from './indexes/kMeansStep.ts';
 import { unigramEncode } from './text/unigramEncode.ts';
+import { modelMigration } from './retrieval/modelMigration.ts';
+import { retrievalPipeline } from './retrieval/retrievalPipeline.ts';
 
 /** A sound kernel on any machine, the options that it follows, and what it declares beyond its machine. */
 export interface Honest<N extends Name> {
@@ -203,4 +205,9 @@ export const honest: { readonly [N in Name]?: Honest<N> } = {
   },
   learningRateSchedule: { kernel: learningRateSchedule },
   unigramEncode: { kernel: unigramEncode },
+  retrievalPipeline: {
+    kernel: retrievalPipeline,
+    options: { index: ['exact', 'approximate'] },
+  },
+  modelMigration: { kernel: modelMigration },
 };

@@ -93,7 +93,13 @@ import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
 import { unigramEncode } from './text/unigramEncode.ts';
+import { chatTemplate } from './text/chatTemplate.ts';
+import { sequenceTemplate } from './text/sequenceTemplate.ts';
 import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
+import { chunking } from './retrieval/chunking.ts';
+import { promptAssembly } from './retrieval/promptAssembly.ts';
+import { modelMigration } from './retrieval/modelMigration.ts';
+import { retrievalPipeline } from './retrieval/retrievalPipeline.ts';
 
 /** Every component's wrong implementations. */
 export const mutants: { readonly [N in Name]: Mutants<N> } = {
@@ -162,6 +168,8 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   wordPieceEncode,
   unigramEncode,
   decodeTokens,
+  sequenceTemplate,
+  chatTemplate,
   tokenEmbedding,
   learnedPositions,
   unitNormalize,
@@ -188,6 +196,10 @@ export const mutants: { readonly [N in Name]: Mutants<N> } = {
   decoderLayer,
   encoderDecoder,
   learningRateSchedule,
+  chunking,
+  promptAssembly,
+  retrievalPipeline,
+  modelMigration,
   safetensorsDecode,
   safetensorsEncode,
   reproducibilityBundle,

@@ -81,7 +81,8 @@ function optionProblems({ components }: Hello): string[] {
   );
 }
 
-function optionProblem(name: Name, option: string, values: readonly string[]): string[] {
+/** What is wrong with the values that are declared for an option of a component. */
+export function optionProblem(name: Name, option: string, values: readonly string[]): string[] {
   const inputs = shapeOf(spec[name].input);
   const known = optionOf(inputs[option]);
   if (known === undefined) {

@@ -95,7 +95,13 @@ import { decodeTokens } from './text/decodeTokens.ts';
 import { bytePairTraining } from './text/bytePairTraining.ts';
 import { wordPieceEncode } from './text/wordPieceEncode.ts';
 import { unigramEncode } from './text/unigramEncode.ts';
+import { chatTemplate } from './text/chatTemplate.ts';
+import { sequenceTemplate } from './text/sequenceTemplate.ts';
 import { reproducibilityBundle } from './artifacts/reproducibilityBundle.ts';
+import { chunking } from './retrieval/chunking.ts';
+import { promptAssembly } from './retrieval/promptAssembly.ts';
+import { modelMigration } from './retrieval/modelMigration.ts';
+import { retrievalPipeline } from './retrieval/retrievalPipeline.ts';
 
 const entriesOn = (device: Device): Entries => ({
   softmax: softmax(device),
@@ -187,6 +193,12 @@ const entriesOn = (device: Device): Entries => ({
   wordPieceEncode,
   unigramEncode,
   decodeTokens,
+  sequenceTemplate,
+  chatTemplate,
+  chunking,
+  promptAssembly,
+  retrievalPipeline: retrievalPipeline(device),
+  modelMigration: modelMigration(device),
   safetensorsDecode,
   safetensorsEncode,
   reproducibilityBundle,

@@ -16,7 +16,8 @@ export const allowedPlaces = (
   return [...ids.keys()].filter((place) => allowed.has(ids[place] ?? -1));
 };
 
-const openOn =
+/** Vectors that are scored on the device, all of them. */
+export const openOn =
   (device: Device) =>
   ({ dimension, metric }: Opening): Collection => {
     const held = new Map<number, Float32Array>();

@@ -26,7 +26,7 @@ function shaped(weights: GptWeights, row: FloatTensor): GptWeights {
   let start = 0;
   const cut = mapLeaves(weights, isTensor, ({ shape, data }) => {
     start += data.length;
-    return tensor('float32', shape, Array.from(row.data).slice(start - data.length, start));
+    return tensor('float32', shape, row.data.slice(start - data.length, start));
   });
   return gptSchema.parse(cut);
 }

@@ -1,0 +1,11 @@
+import type { Entry } from '../../../implementation.ts';
+import { indexSession } from '../../collection.ts';
+import { migrationOver } from '../../migration.ts';
+import type { Device } from '../device.ts';
+import { openOn } from '../indexes/flatIndex.ts';
+
+/** A bundled flat index for each version. */
+export const modelMigration = (device: Device): Entry<'modelMigration'> => ({
+  numerics: device.numerics,
+  run: migrationOver(indexSession(openOn(device))),
+});

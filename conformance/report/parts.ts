@@ -1,0 +1,55 @@
+import { parts as names } from '../../spec/component.ts';
+import type { KnownFailure } from '../known/schema.ts';
+import type { StagePart } from '../report.ts';
+import type { Stage } from '../stages.ts';
+import { addTally, levelOf, newTally, type Tally } from '../tally.ts';
+
+/** What a shard writes of a stage: what is 0 or empty is left out. */
+export function partOf(
+  { level, kind, title, kept }: Stage,
+  { executed, unsupported, corpus, worstUsed, reason, parts, levels, known: occurred }: Tally,
+  failed: boolean,
+  known: readonly KnownFailure[],
+): StagePart {
+  const used = String(levels.get(level)?.used ?? '');
+  return {
+    level,
+    kind,
+    title,
+    ...(kept === undefined ? {} : { kept }),
+    ...(failed ? { failed } : {}),
+    ...(executed === 0 ? {} : { executed }),
+    ...(unsupported === 0 ? {} : { unsupported }),
+    ...(corpus === 0 ? {} : { corpus }),
+    ...(worstUsed === 0 ? {} : { worstUsed }),
+    ...(used === '' ? {} : { used }),
+    ...(parts.size === 0 ? {} : { parts: Object.fromEntries(parts) }),
+    ...(occurred.size === 0 ? {} : { known: known.map((entry) => occurred.get(entry) ?? 0) }),
+    ...(reason === undefined || executed > 0 ? {} : { reason }),
+  };
+}
+
+/** Adds what a shard wrote of a stage, known failures aside: they are counted by their place in its list. */
+export function addPart(total: Tally, part: StagePart): void {
+  const { level, kind, title, executed = 0, unsupported = 0, worstUsed = 0, used = '' } = part;
+  const tally: Tally = {
+    ...newTally(),
+    executed,
+    unsupported,
+    worstUsed,
+    reason: part.reason,
+    corpus: part.corpus ?? 0,
+  };
+  if (executed + unsupported > 0) {
+    const counted = levelOf(tally, level);
+    counted.executed = executed;
+    counted.unsupported = unsupported;
+    if (used !== '') counted.used.merge(used, worstUsed);
+  }
+  if (kind === 'law' && executed > 0) tally.laws.set(title, executed);
+  for (const name of names) {
+    const times = part.parts?.[name];
+    if (times !== undefined) tally.parts.set(name, times);
+  }
+  addTally(total, tally);
+}
