@@ -86,9 +86,20 @@ describe('arrows go one way: spec ← reference ← conformance ← test', () =>
   });
 });
 
+test('only the command that shows the demo reaches for it', () => {
+  const offenders = filesBelow('conformance')
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('conformance/demo/'))
+    .filter((file) =>
+      importsOf(file).some((path) => join(file, '..', path).startsWith('conformance/demo/')),
+    );
+  expect(offenders.toSorted()).toEqual(['conformance/cli/demo.ts', 'conformance/cli/demoText.ts']);
+});
+
 test('no shared code knows a component by name', () => {
   const shared = filesBelow('conformance').filter(
-    (file) => file.endsWith('.ts') && !/implementations\/|schemas\/|demo\//.test(file),
+    (file) =>
+      file.endsWith('.ts') &&
+      !/implementations\/|schemas\/|demo\/|claims\/(?:texts\/|inputs\.ts)/.test(file),
   );
   const machinery = filesBelow('reference').filter(
     (file) =>

@@ -1,5 +1,6 @@
-import type { Decided } from '../claims/decide.ts';
+import { verdicts, type Decided } from '../claims/decide.ts';
 import { countText } from '../claims/markdown.ts';
+import { sectionOf } from '../claims/sections.ts';
 import { componentsIn, correction, itemsText, readingTexts, saidText } from '../claims/shown.ts';
 import { toWire } from '../wire.ts';
 import { wrap } from './text.ts';
@@ -27,21 +28,22 @@ function entry(decided: Decided, width: number): string {
 export function claimsText(decided: readonly Decided[], width: number): string {
   const parts = decided.map((one, i) => {
     const before = decided[i - 1]?.claim;
-    const { text, section } = one.claim;
+    const { text, line } = one.claim;
+    const section = sectionOf(text, line);
+    const isSame = before?.text === text && sectionOf(text, before.line) === section;
     const title = before?.text === text ? '' : `${i === 0 ? '' : '\n'}${text}.md\n`;
-    const heading = before?.text === text && before.section === section ? '' : `\n  ${section}\n`;
-    return `${title}${heading}${entry(one, width)}`;
+    return `${title}${isSame ? '' : `\n  ${section}\n`}${entry(one, width)}`;
   });
   return `${parts.join('')}\n${countText(decided)}\n`;
 }
 
 const one = (decided: Decided): object => {
   const { claim, verdict, readings, questions } = decided;
-  const { id, text, section, line, said, because } = claim;
+  const { id, text, line, said, because } = claim;
   return {
     id,
     text: `${text}.md`,
-    section,
+    section: sectionOf(text, line),
     line,
     claim: claim.claim,
     said,
@@ -65,7 +67,7 @@ const one = (decided: Decided): object => {
 export const claimsJson = (decided: readonly Decided[]): object => ({
   touchstone: 1,
   counts: Object.fromEntries(
-    ['confirmed', 'refuted', 'depends'].map((verdict) => [
+    verdicts.map((verdict) => [
       verdict,
       decided.filter((claim) => claim.verdict === verdict).length,
     ]),
