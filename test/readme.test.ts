@@ -97,3 +97,29 @@ test('the README names every command and implementation', async () => {
   const commands = [...help.matchAll(/^ {2}([a-z]+)\s/gm)].map(([, name]) => name ?? '');
   expect(commands.filter((name) => !readme.includes(name))).toEqual([]);
 });
+
+describe('the workflow that a project copies', async () => {
+  const { commands } = await import('../conformance/cli/commands.ts');
+  const { readArguments } = await import('../conformance/cli/values.ts');
+  const workflow = files.find(({ name }) => name === 'touchstone.yml')?.text ?? '';
+  const calls = [...workflow.matchAll(/- run: npx touchstone (\S+) (.*)/g)].map(
+    ([, name = '', rest = '']) => ({
+      name,
+      argv: rest.replaceAll(/\$\{\{[^}]*\}\}/g, '1').split(' '),
+    }),
+  );
+
+  test.for(calls)('$name takes what it is given: $argv', ({ name, argv }) => {
+    const command = commands[name];
+    expect(command).toBeDefined();
+    if (command !== undefined) expect(() => readArguments(name, command, argv)).not.toThrow();
+  });
+
+  test('it checks in shards that are all merged, and gates', () => {
+    expect(calls.map(({ name }) => name)).toEqual(['check', 'merge', 'gate']);
+    const [, shards = ''] = /shard: \[([\d, ]+)\]/.exec(workflow) ?? [];
+    const merged = calls[1]?.argv.filter((word) => word.startsWith('shard-'));
+    expect(merged).toEqual(shards.split(', ').map((shard) => `shard-${shard}.json`));
+    expect(workflow).toContain(`--shard \${{ matrix.shard }}/${merged?.length} `);
+  });
+});
