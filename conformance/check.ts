@@ -159,17 +159,27 @@ export async function replayToken(
   };
 }
 
-/** The first thing that is found wrong, as it was found (not the smallest), and how many cases that took. */
+/** A stage, as failures name it. */
+export type StageName = Pick<Failure, 'level' | 'kind' | 'law'>;
+
+/**
+ * The first thing that is found wrong, as it was found (not the smallest), and how many cases that took. Stages are taken in their order, but for
+ * the likeliest to find anything, where one is named.
+ */
 export async function firstFailure(
   name: Name,
   implementation: Implementation,
   settings: CheckSettings,
+  likeliest?: StageName,
 ): Promise<{ readonly failure?: Failure; readonly executed: number }> {
   const offer = implementation.offers.get(name);
   if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${name}`);
   const tally = newTally();
   const known = knownOf(settings.known ?? [], name, implementation);
-  for (const stage of stagesOf(name, implementation, offer, { ...settings, known })) {
+  const stages = stagesOf(name, implementation, offer, { ...settings, known });
+  const isLikeliest = ({ level, kind, title }: (typeof stages)[number]) =>
+    level === likeliest?.level && kind === likeliest.kind && title === (likeliest.law ?? '');
+  for (const stage of stages.toSorted((a, b) => Number(isLikeliest(b)) - Number(isLikeliest(a)))) {
     const failure = await runStage(
       name,
       stage,

@@ -63,9 +63,10 @@ async function tryMutant<N extends Name>(
   mutant: Candidates<N>['mutants'][number],
   implementation: Implementation,
   settings: CheckSettings,
+  likeliest: MutantResult['by'],
 ): Promise<MutantResult> {
   const { id, defect, wrong } = mutant;
-  const { failure, executed } = await firstFailure(name, implementation, settings);
+  const { failure, executed } = await firstFailure(name, implementation, settings, likeliest);
   if (failure === undefined) return { id, defect, wrong, killed: false, inputs: executed };
   const { level, kind, law, message } = failure;
   return {
@@ -123,20 +124,22 @@ async function componentMutation<N extends Name>(
   };
 }
 
-/** Puts each wrong implementation of one component to the check, until something refuses it. */
+/** Puts each wrong implementation of one component to the check, until something refuses it: what did so `before` is tried first. */
 export async function tryMutants<N extends Name>(
   name: N,
   { numerics, options = {}, mutants }: Candidates<N>,
   fallback: DeclaredNumerics,
   settings: CheckSettings,
   progress: (index: number) => void | Promise<void> = () => {},
+  before: readonly MutantResult[] = [],
 ): Promise<readonly MutantResult[]> {
   const results: MutantResult[] = [];
   for (const [index, mutant] of mutants.entries()) {
     await progress(index);
     const claimed = mutant.numerics ?? numerics ?? fallback;
     const one = asImplementation(name, mutant.run, claimed, mutant.options ?? options);
-    results.push(await tryMutant(name, mutant, one, settings));
+    const by = before.find(({ id }) => id === mutant.id)?.by;
+    results.push(await tryMutant(name, mutant, one, settings, by));
   }
   return results;
 }

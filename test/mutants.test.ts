@@ -33,7 +33,8 @@ describe.each(names)('%s', (name) => {
     const again = { ...own, mutants: own.mutants.filter(({ id }) => lucky.has(id)) };
     for (let seed = 1; lucky.size > 0 && seed < 20; seed += 1) {
       const settings = { ...defaultSettings, seed };
-      const results = await tryMutants(name, again, plainFloat32, settings);
+      const none = () => {};
+      const results = await tryMutants(name, again, plainFloat32, settings, none, result?.mutants);
       expect({ seed, survivors: survivors(results) }).toEqual({ seed, survivors: [] });
     }
   }, 900_000);

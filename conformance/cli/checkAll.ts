@@ -47,7 +47,7 @@ export async function checkAll(
   io: Io,
   write: (report: Report) => void,
 ): Promise<Report> {
-  const kept = openCorpus(corpus, implementation, io);
+  const kept = openCorpus(corpus, implementation, invocation, io);
   const settings = { ...asked, corpus: kept.cases };
   const reportOf = reporter(implementation, invocation, settings);
   const components: Partial<Record<Name, ComponentReport>> = {};

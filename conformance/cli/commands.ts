@@ -225,6 +225,21 @@ export const commands: Readonly<Record<string, Command>> = {
     operands: none,
     load: async () => (await import('./demo.ts')).demo,
   },
+  claims: {
+    summary: 'judge what the source notes claim',
+    usage: 'claims [--text NAME] [--json | --markdown]',
+    about:
+      'Every claim of the five texts that can be computed, decided by the exact reference as the command runs: confirmed where the exact value rounds to what is printed; refuted, with the right value; or depends, with each reading and its value. The exit status is 0 whatever the verdicts: they are about the texts, not about an implementation.',
+    options: {
+      text: { takes: 'NAME', about: 'the claims of one text alone, such as what-is-a-transformer' },
+      json: {
+        about: 'machine output alone on stdout, the whole input of every question in it',
+      },
+      markdown: { about: 'the page conformance/claims/README.md' },
+    },
+    operands: none,
+    load: async () => (await import('./claims.ts')).claims,
+  },
   reference: {
     summary: 'compute exact answers',
     usage: 'reference [options] < questions.jsonl > answers.jsonl',

@@ -3,7 +3,7 @@ import type { CorpusCase } from '../corpus/schema.ts';
 import type { Implementation } from '../implementation.ts';
 import type { Failure } from '../report.ts';
 import type { Io } from './io.ts';
-import { UsageError } from './usage.ts';
+import type { Invocation } from './select.ts';
 import { version } from './version.ts';
 
 /** A corpus during a run: what it held before, and what comes to it. */
@@ -17,7 +17,8 @@ export interface OpenCorpus {
 /** Reads the corpus; files that cannot be taken are named on stderr and left as they are. Without a folder nothing is kept. */
 export function openCorpus(
   folder: string | undefined,
-  implementation: Implementation,
+  { name, version: its }: Implementation,
+  invocation: Invocation,
   io: Io,
 ): OpenCorpus {
   if (folder === undefined) return { cases: [], add: () => {}, close: () => {} };
@@ -25,31 +26,32 @@ export function openCorpus(
   for (const reason of refused) io.stderr.write(`touchstone: corpus: ${reason}\n`);
   const made = {
     version: version(),
-    implementation: `${implementation.name} ${implementation.version}`,
+    implementation: `${name} ${its}`,
+    invocation,
   };
   let added = 0;
+  let problem: string | undefined;
+  const keep = (component: string, failure: Failure) => {
+    try {
+      if (keepCase(folder, component, failure, made) !== undefined) added += 1;
+    } catch (error) {
+      problem ??= error instanceof Error ? error.message : String(error);
+    }
+  };
   return {
     cases,
     add: (component, failures) => {
-      for (const failure of failures)
-        if (kept(folder, component, failure, made) !== undefined) added += 1;
+      for (const failure of failures) keep(component, failure);
     },
     close: () => {
+      if (problem !== undefined)
+        io.stderr.write(
+          `touchstone: failing inputs could not be kept in ${folder}: ${problem}; name another folder with --corpus, or none\n`,
+        );
       if (added > 0)
         io.stderr.write(
           `touchstone: ${added} failing ${added === 1 ? 'input' : 'inputs'} kept in ${folder}, to be put first the next time\n`,
         );
     },
   };
-}
-
-/** @throws UsageError where the folder cannot be written */
-function kept(...args: Parameters<typeof keepCase>): string | undefined {
-  try {
-    return keepCase(...args);
-  } catch (error) {
-    throw new UsageError(
-      `--corpus: expected a folder that can be written, got ${args[0]}: ${error instanceof Error ? error.message : String(error)}; name another, or none`,
-    );
-  }
 }

@@ -41,7 +41,7 @@ function table(stages: readonly StageReport[], paint: Paint, width: number): str
     const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = widths;
     const hanging = ' '.repeat(w0 + w1 + w2 + w3 + 8);
     const painting = paintIt(verdict) + ' '.repeat(w1 - verdict.length);
-    const text = wrap(last, width, hanging).slice(hanging.length);
+    const text = readable(last, width - hanging.length).join(`\n${hanging}`);
     return `${stage.padEnd(w0)}  ${painting}  ${judged.padStart(w2)}  ${used.padStart(w3)}  ${text}`;
   };
   const rows = stages.map(({ verdict, did }, i) =>

@@ -47,17 +47,15 @@ export async function explainBreak(
   const law = lawNamed(name, text);
   const { table, fallback } = await candidates();
   const progress = progressOn(io.stderr);
-  const broken = await firstToBreak(
-    name,
-    law,
-    table[name],
+  const broken = await firstToBreak(name, law, {
+    candidates: table[name],
     fallback,
-    defaultSettings,
-    async (done) => {
+    settings: defaultSettings,
+    progress: async (done) => {
       progress.show(done, name);
       await setImmediate();
     },
-  );
+  });
   progress.clear();
   const { length } = table[name].mutants;
   io.stdout.write(

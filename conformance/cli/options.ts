@@ -45,7 +45,7 @@ export const cases = {
   corpus: {
     takes: 'FOLDER',
     about:
-      'where failing inputs are kept, to be put first the next time (default .touchstone; none: they are not kept)',
+      'where failing inputs are kept, to be put first the next time (default .touchstone; none: they are not kept, nor those there put)',
   },
 } as const;
 

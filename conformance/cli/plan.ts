@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { levels, type Level } from '../../spec/component.ts';
 import { names, spec, type Name } from '../../spec/index.ts';
 import { defaultSettings, type CheckSettings } from '../check.ts';
@@ -88,11 +90,31 @@ function shardOf(values: Values): Pick<CheckSettings, 'shard'> {
   return { shard: { index, count } };
 }
 
-/** The folder of the corpus, unless nothing is to be kept. */
-export const corpusOf = (values: Values, io: Pick<Io, 'corpus'>): string | undefined => {
-  const folder = textOf(values, 'corpus') ?? io.corpus;
-  return folder === 'none' ? undefined : folder;
+/**
+ * The folder of the corpus, unless nothing is to be kept.
+ *
+ * @throws UsageError where one is named that cannot be written
+ */
+const corpusOf = (values: Values, io: Pick<Io, 'corpus'>): string | undefined => {
+  const asked = textOf(values, 'corpus');
+  if (asked === 'none') return undefined;
+  if (asked !== undefined) checkFolder('corpus', asked);
+  return asked ?? io.corpus;
 };
+
+/** @throws UsageError */
+function checkFolder(option: string, folder: string): void {
+  const isFolder = existsSync(folder) && statSync(folder).isDirectory();
+  const problem = isFolder
+    ? unwritable(join(folder, 'case.json'))
+    : existsSync(folder)
+      ? 'it is a file'
+      : unwritable(folder);
+  if (problem === undefined) return;
+  throw new UsageError(
+    `--${option}: expected a folder that can be written, got ${folder}: ${problem}; name another, or none`,
+  );
+}
 
 /** @throws UsageError */
 export function planOf(operands: readonly string[], values: Values, io: Pick<Io, 'corpus'>): Plan {

@@ -25,8 +25,10 @@ interface Case {
 
 interface Asked {
   readonly cases: readonly Case[];
-  /** What the report was made of. */
+  /** What the report was made of, or what failed on the case. */
   readonly invocation?: Invocation;
+  /** Why a file of a folder could not be taken. */
+  readonly refused?: string;
 }
 
 /** `touchstone replay`. */
@@ -35,14 +37,17 @@ export async function replay(
   io: Io,
 ): Promise<number> {
   const timeoutSeconds = numberOf(values, 'timeout', timeoutRange);
-  const parts = asked(operands[0], io)
+  const all = asked(operands[0], io);
+  const refused = all.flatMap((one) => one.refused ?? []);
+  for (const reason of refused) io.stderr.write(`touchstone: ${reason}\n`);
+  const parts = all
     .filter(({ cases }) => cases.length > 0)
     .map(({ cases, invocation }) => ({ cases, invocation: invocationOf(values, invocation) }));
-  if (parts.length === 0) {
+  if (parts.length + refused.length === 0) {
     io.stdout.write(`${operands[0] ?? io.corpus} holds no failure\n`);
     return exitStatus.passed;
   }
-  const statuses: number[] = [];
+  const statuses: number[] = refused.map(() => exitStatus.usage);
   for (const part of parts) statuses.push(await replayAll(part, timeoutSeconds, io));
   return worstOf(statuses);
 }
@@ -53,7 +58,7 @@ const worstOf = (statuses: readonly number[]): number =>
   Math.max(...statuses);
 
 const replayAll = (
-  { cases, invocation }: Required<Asked>,
+  { cases, invocation }: Required<Pick<Asked, 'cases' | 'invocation'>>,
   timeoutSeconds: number,
   io: Io,
 ): Promise<number> =>
@@ -106,19 +111,24 @@ const ofKept = (one: CorpusCase): Case => ({
   again: (implementation, timeoutSeconds) => replayKept(one, implementation, timeoutSeconds),
 });
 
-function fromCorpus(folder: string, { stderr }: Io): readonly Case[] {
+/** What a folder holds, by what failed on it. */
+function fromCorpus(folder: string): readonly Asked[] {
   const { cases, refused } = readCorpus(folder);
-  for (const reason of refused) stderr.write(`touchstone: corpus: ${reason}\n`);
-  return cases.map(ofKept);
+  const makers = new Map(cases.map(({ invocation }) => [JSON.stringify(invocation), invocation]));
+  return [
+    ...refused.map((reason) => ({ cases: [], refused: reason })),
+    ...[...makers].map(([key, invocation]) => ({
+      cases: cases.filter((one) => JSON.stringify(one.invocation) === key).map(ofKept),
+      invocation,
+    })),
+  ];
 }
 
 /** @throws UsageError */
 function asked(operand: string | undefined, io: Io): readonly Asked[] {
-  if (operand === undefined) return [{ cases: fromCorpus(io.corpus, io) }];
+  if (operand === undefined) return fromCorpus(io.corpus);
   if (existsSync(operand))
-    return statSync(operand).isDirectory()
-      ? [{ cases: fromCorpus(operand, io) }]
-      : fromFile(operand);
+    return statSync(operand).isDirectory() ? fromCorpus(operand) : fromFile(operand);
   try {
     return [{ cases: [ofToken(parseToken(operand))] }];
   } catch (error) {
@@ -130,8 +140,10 @@ function asked(operand: string | undefined, io: Io): readonly Asked[] {
 
 function fromFile(path: string): readonly Asked[] {
   const value = parsed(path);
-  if (typeof value === 'object' && value !== null && 'corpus' in value)
-    return [{ cases: [ofKept(keptIn(path))] }];
+  if (typeof value === 'object' && value !== null && 'corpus' in value) {
+    const one = keptIn(path);
+    return [{ cases: [ofKept(one)], invocation: one.invocation }];
+  }
   const report = reportSchema.safeParse(value);
   const tokenOf = (text: string) => {
     try {

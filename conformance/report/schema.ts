@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { levels, parts } from '../../spec/component.ts';
 import { usedPattern } from '../used.ts';
+import { figure } from '../figure.ts';
 
-const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const count = z.int().nonnegative();
 const readable = z
   .unknown()

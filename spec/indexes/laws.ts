@@ -101,6 +101,25 @@ export function spread<S extends Script>(
   return { script: { ...script, actions: parts.flat() }, places };
 }
 
+/** Laws that say nothing where an action was not taken: what comes after it is another story than the script's. */
+export const ofWhatIsTaken = <I, R, A extends { readonly unsupported?: string | undefined }>(
+  laws: Readonly<Record<string, Law<I, R, { readonly answers: readonly A[] }>>>,
+): Readonly<Record<string, Law<I, R, { readonly answers: readonly A[] }>>> =>
+  Object.fromEntries(
+    Object.entries(laws).map(([title, law]) => [
+      title,
+      async (input, run) => {
+        let isWhole = true;
+        const violation = await law(input, async (script) => {
+          const observed = await run(script);
+          isWhole &&= observed.output.answers.every(({ unsupported }) => unsupported === undefined);
+          return observed;
+        });
+        return isWhole ? violation : inapplicable;
+      },
+    ]),
+  );
+
 const asItIs: View<IndexAnswers> = (observed) => observed;
 
 const isBatch = (request: Action): request is Search =>

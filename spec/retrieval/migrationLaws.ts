@@ -1,5 +1,5 @@
 import type { Law } from '../component.ts';
-import { corresponding, spread, turned, type View } from '../indexes/laws.ts';
+import { corresponding, ofWhatIsTaken, spread, turned, type View } from '../indexes/laws.ts';
 import { inapplicable } from '../laws.ts';
 import { rowsOf, tensor } from '../tensor.ts';
 import { migrationSteps } from './migrationState.ts';
@@ -98,7 +98,7 @@ const activatesTheComplete: MigrationLaw = async (input, run) => {
   return undefined;
 };
 
-export const migrationLaws: Readonly<Record<string, MigrationLaw>> = {
+export const migrationLaws: Readonly<Record<string, MigrationLaw>> = ofWhatIsTaken({
   'answers as before, bit for bit, when another version is added to': keepsApart,
   'searches the active version where none is named': searchesTheActive,
   'activates a version that lacks nothing, and no other': activatesTheComplete,
@@ -119,4 +119,4 @@ export const migrationLaws: Readonly<Record<string, MigrationLaw>> = {
         request.action === 'add' ? { ...request, input: turned(request.input) } : request,
       ]),
   ),
-};
+});

@@ -11,6 +11,7 @@ import {
   search as question,
   searching,
 } from '../indexes/scripts.ts';
+import type { Add } from '../indexes/script.ts';
 import type { MigrationAction, MigrationScript, Version } from './migrationScript.ts';
 
 /** Names that are one to those who fold them or keep them as the keys of an object; in no order. */
@@ -32,49 +33,36 @@ const versionsOf = (level: Level): Arbitrary<readonly Version[]> =>
 const addingAll = (width: number, element: Arbitrary<number>) =>
   rows(pool.length, width, element).map((vectors) => ({ ids: [...pool], vectors }));
 
+const added = (version: string, input: Arbitrary<Add['input']>): Arbitrary<MigrationAction> =>
+  input.map((one) => ({ action: 'add', input: { version, ...one } }));
+
+/** A version is asked what it lacks, or made active; now and then one that is not there. */
+const moving = (versions: readonly string[]): Arbitrary<MigrationAction> =>
+  fc
+    .record({
+      action: fc.constantFrom('activate' as const, 'missing' as const),
+      version: fc.oneof(
+        { weight: 12, arbitrary: fc.constantFrom(...versions) },
+        { weight: 1, arbitrary: fc.constant('none') },
+      ),
+    })
+    .map(({ action, version }) => ({ action, input: { version } }));
+
 const actionsOn = (
   { name: version, dimension }: Version,
   versions: readonly Version[],
   element: Arbitrary<number>,
 ): Arbitrary<MigrationAction> => {
-  const named = fc.constantFrom(...versions.map(({ name }) => name), version, version);
   const search = searching(dimension, element, fc.constant({})).map(({ input }) => input);
-  const add = adding(dimension, element, 4).map(({ input }) => input);
+  const some = adding(dimension, element, 4).map(({ input }) => input);
+  const asked = (named: object): Arbitrary<MigrationAction> =>
+    search.map((input) => ({ action: 'search', input: { ...named, ...input } }));
   return fc.oneof(
-    {
-      weight: 4,
-      arbitrary: add.map((input): MigrationAction => ({
-        action: 'add',
-        input: { version, ...input },
-      })),
-    },
-    {
-      weight: 2,
-      arbitrary: addingAll(dimension, element).map((input): MigrationAction => ({
-        action: 'add',
-        input: { version, ...input },
-      })),
-    },
-    {
-      weight: 3,
-      arbitrary: search.map((input): MigrationAction => ({
-        action: 'search',
-        input: { version, ...input },
-      })),
-    },
-    {
-      weight: 3,
-      arbitrary: search.map((input): MigrationAction => ({ action: 'search', input })),
-    },
-    {
-      weight: 4,
-      arbitrary: fc
-        .record({
-          action: fc.constantFrom('activate' as const, 'missing' as const),
-          version: fc.oneof({ weight: 12, arbitrary: named }, fc.constant('none')),
-        })
-        .map(({ action, version }): MigrationAction => ({ action, input: { version } })),
-    },
+    { weight: 4, arbitrary: added(version, some) },
+    { weight: 2, arbitrary: added(version, addingAll(dimension, element)) },
+    { weight: 3, arbitrary: asked({ version }) },
+    { weight: 3, arbitrary: asked({}) },
+    { weight: 4, arbitrary: moving([...versions.map(({ name }) => name), version, version]) },
     { weight: 1, arbitrary: fc.constant<MigrationAction>({ action: 'count', input: {} }) },
   );
 };
@@ -88,10 +76,10 @@ export const migrationScripts = (level: Level): Arbitrary<MigrationScript> =>
     .tuple(versionsOf(level), fc.constantFrom<Metric>(...metrics), elementsOf(level))
     .chain(([versions, metric, element]) => {
       const first = versions.slice(0, 2).map(({ name: version, dimension }) =>
-        adding(dimension, element, 5).map(({ input }): MigrationAction => ({
-          action: 'add',
-          input: { version, ...input },
-        })),
+        added(
+          version,
+          adding(dimension, element, 5).map(({ input }) => input),
+        ),
       );
       const removal: Arbitrary<MigrationAction> = removing
         .filter(isRemoval)

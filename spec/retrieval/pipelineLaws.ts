@@ -1,5 +1,5 @@
 import type { Law, Observed } from '../component.ts';
-import { corresponding, spread, type View } from '../indexes/laws.ts';
+import { corresponding, ofWhatIsTaken, spread, type View } from '../indexes/laws.ts';
 import { inapplicable, reversed } from '../laws.ts';
 import { tensor } from '../tensor.ts';
 import { pipelineSteps } from './pipelineAdmission.ts';
@@ -153,7 +153,7 @@ const findsTheSameTwice: PipelineLaw = async (input, run) => {
   return once === again ? undefined : `${once}, and the second time ${again}`;
 };
 
-export const pipelineLaws: Readonly<Record<string, PipelineLaw>> = {
+export const pipelineLaws: Readonly<Record<string, PipelineLaw>> = ofWhatIsTaken({
   'finds the same in whatever order documents came': corresponding<PipelineScript, PipelineAnswers>(
     view,
     (script) => {
@@ -177,4 +177,4 @@ export const pipelineLaws: Readonly<Record<string, PipelineLaw>> = {
   'leaves nothing of a document that is removed': leavesNothing,
   'cites only what it found': citesWhatItFound,
   'reads no text as a template': readsNoTemplate,
-};
+});

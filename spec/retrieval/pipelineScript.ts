@@ -88,7 +88,7 @@ const text = (description: string) => z.string().meta({ description });
 
 const properties = (description: string) =>
   z
-    .array(z.strictObject({ key: z.string(), value: z.string() }))
+    .array(z.strictObject({ key: text('which property'), value: text('what it is') }))
     .readonly()
     .meta({ description });
 
@@ -151,7 +151,7 @@ export const pipelineFields = () =>
 const answer = z.strictObject({
   ids: ids('of a search: the chunks that were found, best first'),
   scores: reals('[n]', 'the similarity of each, or its distance').optional(),
-  documents: z.array(z.string()).readonly().optional().meta({ description: 'where each is from' }),
+  documents: z.array(z.string()).readonly().optional().meta({ description: 'the document of each' }),
   prompt: z.string().optional().meta({ description: 'of assemble' }),
   used: ids('of assemble: the chunks that stand in the prompt'),
   citations: z

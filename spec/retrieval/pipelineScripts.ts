@@ -115,11 +115,11 @@ const assembling = (level: Level): Arbitrary<PipelineAction> =>
 
 /** Citations, and what looks like one. */
 const cited = [
-  ...pool.map((id) => `[${id}]`),
-  ...['[2147483648]', '[99]', '[[1]]', '[2][2]', '[007]', '[00]', '[-1]', '[+1]', '[1, 2]'],
-  ...['[ 3 ]', '[1.0]', '[1e0]', '[0x1]', '[', ']', '[]', '[\u0663]', '\uFF3B1\uFF3D', '(4)', '5'],
-  ...['[12345678901]', '[1\u200B]', '$&', 'so ', '\u{1F600}', '\uD83D', '{{question}}'],
-] as const;
+  pool.map((id) => `[${id}]`),
+  ['[2147483648]', '[99]', '[[1]]', '[2][2]', '[007]', '[00]', '[-1]', '[+1]', '[1, 2]', '[ 3 ]'],
+  ['[1.0]', '[1e0]', '[0x1]', '[', ']', '[]', '[\u0663]', '\uFF3B1\uFF3D', '(4)', '5', 'so '],
+  ['[12345678901]', '[1\u200B]', '$&', '\u{1F600}', '\uD83D', '{{question}}'],
+].flat();
 
 const attributing: Arbitrary<PipelineAction> = fc
   .array(fc.constantFrom(...cited), { maxLength: 8 })
