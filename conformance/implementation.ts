@@ -38,7 +38,8 @@ export type Kernel<N extends Name> = (input: Input<N>) => Output<N> | Promise<Ou
 
 /** A kernel and the arithmetic that it claims. */
 export interface Entry<N extends Name> {
-  readonly run: Kernel<N>;
+  /** A `Kernel<N>`, written out: the compiler takes the kernel of one component for that of any other where both go by that name. */
+  readonly run: (input: Input<N>) => Output<N> | Promise<Output<N>>;
   readonly numerics?: DeclaredNumerics;
   readonly options?: Readonly<Record<string, readonly string[]>>;
   readonly limits?: Readonly<Record<string, number>>;

@@ -54,7 +54,16 @@ export {
   type Kernel,
   type Offer,
 } from './implementation.ts';
-export { indexOf, type Collection, type Found } from './implementations/collection.ts';
+export {
+  indexOf,
+  indexSession,
+  type Collection,
+  type Found,
+  type OpenIndex,
+} from './implementations/collection.ts';
+export { migrationOver, migrationSession } from './implementations/migration.ts';
+export { pipelineOver, pipelineSession } from './implementations/pipeline.ts';
+export { retrievalOver, type Under } from './implementations/retrievalOver.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
 export { judge } from './judge.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { names, spec, type Name } from '../spec/index.ts';
+import { corpusJsonSchema } from './corpus/schema.ts';
 import { knownFailuresJsonSchema } from './known/schema.ts';
 import { protocolJsonSchema } from './protocol.ts';
 import { reportJsonSchema } from './report/schema.ts';
@@ -22,6 +23,7 @@ const manifestPath = 'vectors/manifest.json';
 /** The JSON Schemas of what goes over a wire or into a file. */
 export const schemaFiles = (): Files =>
   new Map([
+    ['conformance/schemas/corpus.schema.json', json(corpusJsonSchema())],
     ['conformance/schemas/known-failures.schema.json', json(knownFailuresJsonSchema())],
     ['conformance/schemas/protocol.schema.json', json(protocolJsonSchema())],
     ['conformance/schemas/report.schema.json', json(reportJsonSchema())],

@@ -96,10 +96,10 @@ function shardOf(values: Values): Pick<CheckSettings, 'shard'> {
  * @throws UsageError where one is named that cannot be written
  */
 const corpusOf = (values: Values, io: Pick<Io, 'corpus'>): string | undefined => {
-  const asked = textOf(values, 'corpus');
-  if (asked === 'none') return undefined;
-  if (asked !== undefined) checkFolder('corpus', asked);
-  return asked ?? io.corpus;
+  const folder = textOf(values, 'corpus') ?? io.corpus;
+  if (folder === 'none') return undefined;
+  if (values.has('corpus')) checkFolder('corpus', folder);
+  return folder;
 };
 
 /** @throws UsageError */

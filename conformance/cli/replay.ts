@@ -124,11 +124,20 @@ function fromCorpus(folder: string): readonly Asked[] {
   ];
 }
 
+/** @throws UsageError for a folder without any: it is not the one that was meant */
+function fromFolder(folder: string): readonly Asked[] {
+  const found = fromCorpus(folder);
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `replay: ${folder}: expected a folder of the corpus, got one without a case`,
+  );
+}
+
 /** @throws UsageError */
 function asked(operand: string | undefined, io: Io): readonly Asked[] {
   if (operand === undefined) return fromCorpus(io.corpus);
   if (existsSync(operand))
-    return statSync(operand).isDirectory() ? fromCorpus(operand) : fromFile(operand);
+    return statSync(operand).isDirectory() ? fromFolder(operand) : fromFile(operand);
   try {
     return [{ cases: [ofToken(parseToken(operand))] }];
   } catch (error) {

@@ -5,6 +5,13 @@ import type { Failure } from '../report.ts';
 import { writeWhole } from '../report/write.ts';
 import { corpusSchema, type CorpusCase } from './schema.ts';
 
+/** What made a case. */
+export interface Maker {
+  readonly version: string;
+  readonly implementation: string;
+  readonly invocation: CorpusCase['invocation'];
+}
+
 /** What is greater is not kept: a person is to read it. */
 const mostBytes = 4 * 2 ** 20;
 
@@ -39,10 +46,12 @@ function parse(file: string): unknown {
   }
 }
 
-/** Reads a folder: a folder a component, a file a case. One that is not there holds nothing. */
+/** Reads a folder and those in it: a file a case. One that is not there holds nothing. */
 export function readCorpus(folder: string): Corpus {
   const cases: CorpusCase[] = [];
   const refused: string[] = [];
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    return { cases, refused: [`${folder}: expected a folder, got a file`] };
   for (const file of filesIn(folder))
     try {
       cases.push(readCase(file));
@@ -54,12 +63,9 @@ export function readCorpus(folder: string): Corpus {
 
 const filesIn = (folder: string): readonly string[] =>
   existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true })
-        .filter((entry) => entry.isDirectory())
-        .flatMap(({ name }) =>
-          readdirSync(join(folder, name)).map((file) => join(folder, name, file)),
-        )
-        .filter((file) => file.endsWith('.json'))
+    ? readdirSync(folder, { withFileTypes: true, recursive: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+        .map(({ parentPath, name }) => join(parentPath, name))
         .toSorted()
     : [];
 
@@ -71,7 +77,8 @@ const named = (failure: Failure): string =>
     .slice(0, 12);
 
 /**
- * Keeps a failing input. Golden vectors are put in every run as they are, and are not kept; neither is what is in the corpus already.
+ * Keeps a failing input. Golden vectors are put in every run as they are, and are not kept; neither is what is in the corpus already,
+ * nor what no file can hold (a tensor that is none, as an invalid input).
  *
  * @returns the file, where it is a new one
  */
@@ -79,14 +86,15 @@ export function keepCase(
   folder: string,
   component: string,
   failure: Failure,
-  made: { readonly version: string; readonly implementation: string },
+  made: Maker,
 ): string | undefined {
   const { kind, level, law, message, at, expected, actual, error, bound, input } = failure;
-  if (kind === 'vector') return undefined;
+  if (kind === 'vector' || failure.replay.endsWith('.json')) return undefined;
   const file = join(folder, component, `${kind}-${named(failure)}.json`);
   const held = { message, at, expected, actual, error, bound, input };
   const text = `${laidOut({ corpus: 1, ...made, component, level, kind, law, ...held })}\n`;
-  if (existsSync(file) || text.length > mostBytes) return undefined;
+  if (existsSync(file) || Buffer.byteLength(text) > mostBytes) return undefined;
+  if (!corpusSchema.safeParse(JSON.parse(text)).success) return undefined;
   mkdirSync(join(folder, component), { recursive: true });
   writeWhole(file, text);
   return file;

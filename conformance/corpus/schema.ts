@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { levels } from '../../spec/component.ts';
 import { isName, spec, type Name } from '../../spec/index.ts';
 import { fromWire } from '../wire.ts';
-
-const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+import { figure } from '../figure.ts';
 
 /** What a file of the corpus holds: an input that an implementation failed on, and what was wrong with its answer then. */
 export const corpusSchema = z
@@ -11,9 +10,17 @@ export const corpusSchema = z
     corpus: z.literal(1, { error: 'expected 1: this version reads no other form' }),
     version: z.string().describe('the version of touchstone that wrote it'),
     implementation: z.string().describe('what failed on it'),
-    component: z.custom<Name>((value) => typeof value === 'string' && isName(value), {
-      error: 'expected the name of a component',
-    }),
+    invocation: z
+      .union([
+        z.strictObject({ implementation: z.string() }),
+        z.strictObject({ adapter: z.string() }),
+      ])
+      .describe('what starts it again'),
+    component: z
+      .custom<Name>((value) => typeof value === 'string' && isName(value), {
+        error: 'expected the name of a component',
+      })
+      .meta({ type: 'string', description: 'the component' }),
     level: z.enum(levels),
     kind: z.enum(['vector', 'generated', 'law', 'invalid']),
     law: z.string().optional().describe('the law, or what is wrong with the invalid input'),
@@ -51,7 +58,9 @@ function problemOf(
   const known = Object.keys(spec[name].laws).concat(Object.keys(spec[name].trials ?? {}));
   if (kind === 'law' && !known.includes(title))
     return { path: ['law'], message: `${name} has no law '${title}' any more` };
-  const parsed = spec[name].input.safeParse(tensorsOf(input));
+  const read = tensorsOf(input);
+  if ('problem' in read) return { path: ['input'], message: read.problem };
+  const parsed = spec[name].input.safeParse(read.input);
   if (kind === 'invalid')
     return parsed.success
       ? { path: ['input'], message: `it is a valid input of ${name} now` }
@@ -62,10 +71,16 @@ function problemOf(
   return { path: ['input', place], message: `no input of ${name}: ${issue?.message ?? ''}` };
 }
 
-function tensorsOf(input: unknown): unknown {
+function tensorsOf(input: unknown): { readonly input: unknown } | { readonly problem: string } {
   try {
-    return fromWire(input);
-  } catch {
-    return undefined;
+    return { input: fromWire(input) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** The JSON Schema of a file of the corpus. */
+export const corpusJsonSchema = (): object => ({
+  ...z.toJSONSchema(corpusSchema, { unrepresentable: 'any' }),
+  title: 'A case of the corpus of touchstone, version 1',
+});

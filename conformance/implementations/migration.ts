@@ -1,6 +1,7 @@
 import type { Opening } from '../../spec/indexes/script.ts';
 import { empty, type State } from '../../spec/indexes/state.ts';
 import type {
+  AddTo,
   MigrationAction,
   MigrationAnswer,
   MigrationOpening,
@@ -9,7 +10,7 @@ import { migrationRejection } from '../../spec/retrieval/migrationState.ts';
 import { Rejected, type Kernel } from '../implementation.ts';
 import { stepwise, type OpenSession } from '../session.ts';
 import type { OpenIndex } from './collection.ts';
-import type { Index } from './pipeline.ts';
+import type { Index } from './hits.ts';
 
 /** One version: its index, and the ids in it. */
 export interface Shelf {
@@ -64,6 +65,31 @@ export const soundMigration: MigrationParts = {
   },
 };
 
+async function add(
+  parts: MigrationParts,
+  shelves: Shelves,
+  { version, ids, vectors }: AddTo['input'],
+): Promise<void> {
+  for (const name of parts.addedTo(shelves, version)) {
+    const shelf = shelves.byName.get(name);
+    await shelf?.index.act({ action: 'add', input: { ids, vectors } });
+    for (const id of ids) shelf?.ids.add(id);
+  }
+}
+
+async function remove(
+  parts: MigrationParts,
+  shelves: Shelves,
+  gone: readonly number[],
+): Promise<void> {
+  for (const name of parts.removedFrom(shelves)) {
+    const shelf = shelves.byName.get(name);
+    const ids = gone.filter((id) => shelf?.ids.has(id));
+    if (ids.length > 0) await shelf?.index.act({ action: 'remove', input: { ids } });
+    for (const id of ids) shelf?.ids.delete(id);
+  }
+}
+
 async function carriedOut(
   parts: MigrationParts,
   shelves: Shelves,
@@ -71,22 +97,11 @@ async function carriedOut(
 ): Promise<MigrationAnswer> {
   const { byName } = shelves;
   switch (request.action) {
-    case 'add': {
-      const { version, ids, vectors } = request.input;
-      for (const name of parts.addedTo(shelves, version)) {
-        const shelf = byName.get(name);
-        await shelf?.index.act({ action: 'add', input: { ids, vectors } });
-        for (const id of ids) shelf?.ids.add(id);
-      }
+    case 'add':
+      await add(parts, shelves, request.input);
       return {};
-    }
     case 'remove':
-      for (const name of parts.removedFrom(shelves)) {
-        const shelf = byName.get(name);
-        const ids = request.input.ids.filter((id) => shelf?.ids.has(id));
-        if (ids.length > 0) await shelf?.index.act({ action: 'remove', input: { ids } });
-        for (const id of ids) shelf?.ids.delete(id);
-      }
+      await remove(parts, shelves, request.input.ids);
       return {};
     case 'search': {
       const { version, ...question } = request.input;
@@ -107,33 +122,35 @@ async function carriedOut(
   }
 }
 
+/** Opens versions of the same documents' vectors side by side, each in an index of its own. */
+export const migrationSession =
+  (openIndex: OpenIndex, changed: Partial<MigrationParts> = {}) =>
+  async (open: MigrationOpening): Promise<OpenSession<MigrationAction, MigrationAnswer>> => {
+    const parts = { ...soundMigration, ...changed };
+    const byName = new Map<string, Shelf>();
+    for (const { name, dimension } of open.versions) {
+      const opening: Opening = { metric: open.metric, dimension };
+      byName.set(name, { index: await openIndex(opening), ids: new Set() });
+    }
+    const shelves: Shelves = { open, byName, active: open.versions[0]?.name ?? '' };
+    const act = async (request: MigrationAction): Promise<MigrationAnswer> => {
+      const rejection = parts.rejection(shelves, request);
+      if (rejection !== undefined) throw new Rejected(rejection);
+      return carriedOut(parts, shelves, request);
+    };
+    const close = async (): Promise<void> => {
+      for (const { index } of byName.values()) await index.close?.();
+    };
+    return { act, close };
+  };
+
 /**
- * Versions of the same documents' vectors side by side, each in an index of its own.
+ * A kernel of versions side by side, each in an index of its own.
  *
  * @example
  * inProcess({ name: 'mine', version: '1', entries: { modelMigration: { run: migrationOver((settings) => myIndex(settings)) } } })
  */
 export const migrationOver = (
   openIndex: OpenIndex,
-  changed: Partial<MigrationParts> = {},
-): Kernel<'modelMigration'> =>
-  stepwise(
-    async (open: MigrationOpening): Promise<OpenSession<MigrationAction, MigrationAnswer>> => {
-      const parts = { ...soundMigration, ...changed };
-      const byName = new Map<string, Shelf>();
-      for (const { name, dimension } of open.versions) {
-        const opening: Opening = { metric: open.metric, dimension };
-        byName.set(name, { index: await openIndex(opening), ids: new Set() });
-      }
-      const shelves: Shelves = { open, byName, active: open.versions[0]?.name ?? '' };
-      const act = async (request: MigrationAction): Promise<MigrationAnswer> => {
-        const rejection = parts.rejection(shelves, request);
-        if (rejection !== undefined) throw new Rejected(rejection);
-        return carriedOut(parts, shelves, request);
-      };
-      const close = async (): Promise<void> => {
-        for (const { index } of byName.values()) await index.close?.();
-      };
-      return { act, close };
-    },
-  );
+  changed?: Partial<MigrationParts>,
+): Kernel<'modelMigration'> => stepwise(migrationSession(openIndex, changed));

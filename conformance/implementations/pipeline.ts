@@ -1,4 +1,4 @@
-import type { Opening, Question } from '../../spec/indexes/script.ts';
+import type { Opening } from '../../spec/indexes/script.ts';
 import { empty } from '../../spec/indexes/state.ts';
 import type {
   Assemble,
@@ -10,15 +10,13 @@ import type {
   Search,
 } from '../../spec/retrieval/pipelineScript.ts';
 import { pipelineRejection, type HeldChunk } from '../../spec/retrieval/pipelineState.ts';
-import { tensor, type FloatTensor } from '../../spec/tensor.ts';
+import { tensor } from '../../spec/tensor.ts';
 import { Rejected, Unsupported, type Kernel } from '../implementation.ts';
 import { stepwise, type OpenSession } from '../session.ts';
 import { citations } from './citations.ts';
+import { firstHits, hitsOf, type Hits, type Index } from './hits.ts';
 import type { OpenIndex } from './collection.ts';
 import { promptAssembly } from './tfjs/retrieval/promptAssembly.ts';
-
-/** The open index that a pipeline works on. */
-export type Index = Awaited<ReturnType<OpenIndex>>;
 
 /** What a pipeline keeps beside its index. */
 export interface Library {
@@ -27,11 +25,6 @@ export interface Library {
   readonly documents: Map<string, readonly number[]>;
   retrieved: readonly number[] | undefined;
   prompted: readonly number[] | undefined;
-}
-
-export interface Hits {
-  readonly ids: readonly number[];
-  readonly scores: FloatTensor;
 }
 
 /** What a pipeline is made of; a test puts wrong ones in. */
@@ -96,23 +89,6 @@ export function passing(
     return wanted.every((tag) => tags.has(tag)) ? [id] : [];
   });
 }
-
-/** What an index found for one query. */
-export async function hitsOf({ act }: Index, question: Question): Promise<Hits> {
-  const { ids = [], scores = [] } = await act({ action: 'search', input: question });
-  const { dtype } = question.queries;
-  return { ids: ids[0] ?? [], scores: scores[0] ?? tensor(dtype, [0], []) };
-}
-
-/** The first of what was found. */
-export const firstHits = ({ ids, scores }: Hits, isWanted: (place: number) => boolean): Hits => {
-  const places = [...ids.keys()].filter(isWanted);
-  const kept = places.map((place) => scores.data[place] ?? NaN);
-  return {
-    ids: places.map((place) => ids[place] ?? -1),
-    scores: tensor(scores.dtype, [kept.length], kept),
-  };
-};
 
 /** Where the index takes no filter, everything is asked for, and what passes is picked out of it. */
 async function nearest(
@@ -216,16 +192,14 @@ async function carriedOut(
 }
 
 /**
- * A retrieval pipeline over any index: what finds the chunks is the index, what they are and where they are from is kept beside it.
+ * Opens a retrieval pipeline over any index: what finds the chunks is the index, what they are and where they are from is kept beside it.
  *
  * @example
- * inProcess({ name: 'mine', version: '1', entries: { retrievalPipeline: { run: pipelineOver((settings) => myIndex(settings)) } } })
+ * const { act } = await pipelineSession((settings) => myIndex(settings))({ dimension: 3, metric: 'cosine' });
  */
-export const pipelineOver = (
-  openIndex: OpenIndex,
-  changed: Partial<PipelineParts> = {},
-): Kernel<'retrievalPipeline'> =>
-  stepwise(async (open: Opening): Promise<OpenSession<PipelineAction, PipelineAnswer>> => {
+export const pipelineSession =
+  (openIndex: OpenIndex, changed: Partial<PipelineParts> = {}) =>
+  async (open: Opening): Promise<OpenSession<PipelineAction, PipelineAnswer>> => {
     const parts = { ...soundParts, ...changed };
     const index = await openIndex(open);
     const library: Library = {
@@ -241,4 +215,15 @@ export const pipelineOver = (
       return carriedOut(parts, library, index, request);
     };
     return { act, ...(index.close === undefined ? {} : { close: index.close }) };
-  });
+  };
+
+/**
+ * A kernel of the pipeline over any index.
+ *
+ * @example
+ * inProcess({ name: 'mine', version: '1', entries: { retrievalPipeline: { run: pipelineOver((settings) => myIndex(settings)) } } })
+ */
+export const pipelineOver = (
+  openIndex: OpenIndex,
+  changed?: Partial<PipelineParts>,
+): Kernel<'retrievalPipeline'> => stepwise(pipelineSession(openIndex, changed));

@@ -4,8 +4,8 @@ import { numericsSchema } from '../../spec/numerics.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { isTensor } from '../../spec/schema.ts';
 import { fromWire } from '../wire.ts';
+import { figure } from '../figure.ts';
 
-const figure = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 const range = z
   .union([figure, z.tuple([figure, figure])])
   .describe('one number, or the least and the greatest');

@@ -67,9 +67,9 @@ export interface Citation {
 }
 
 /** The answer to one action: what it asks for, nothing, or why it was not carried out. */
-export interface PipelineAnswer<S = FloatTensor> {
+export interface PipelineAnswer {
   readonly ids?: readonly number[] | undefined;
-  readonly scores?: S | undefined;
+  readonly scores?: FloatTensor | undefined;
   readonly documents?: readonly string[] | undefined;
   readonly prompt?: string | undefined;
   readonly used?: readonly number[] | undefined;

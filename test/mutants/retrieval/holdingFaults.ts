@@ -1,7 +1,7 @@
 import { Rejected } from '../../../conformance/implementation.ts';
+import type { Index } from '../../../conformance/implementations/hits.ts';
 import {
   soundParts,
-  type Index,
   type Library,
   type PipelineParts,
 } from '../../../conformance/implementations/pipeline.ts';

@@ -1,6 +1,5 @@
+import { firstHits, hitsOf } from '../../../conformance/implementations/hits.ts';
 import {
-  firstHits,
-  hitsOf,
   passing,
   soundParts,
   type Library,
