@@ -16,7 +16,7 @@ describe('a formula in plain text', () => {
   test.for([
     [String.raw`\frac{a \cdot b}{\lVert a \rVert \, \lVert b \rVert}`, 'a · b / (‖a‖ ‖b‖)'],
     [String.raw`\frac{x + s - \mu}{\sqrt{v + \varepsilon}}`, '(x + s − μ) / √(v + ε)'],
-    [String.raw`\frac{1}{\sqrt{2\pi}}`, '1/√(2π)'],
+    [String.raw`\frac{1}{\sqrt{2\pi}}`, '1 / √(2π)'],
     [String.raw`\tfrac1D \sum_i (x_i - \mu)^2`, '1/D Σ_i (x_i − μ)²'],
     [String.raw`\frac{h}{H/G}`, 'h / (H/G)'],
     [
@@ -116,18 +116,18 @@ describe('what a text prints beside what is exact', () => {
   });
 });
 
-test('a decision that no precision makes is said to be too close, not made', () => {
-  // ln 2 as a double is no logarithm of 2: 2^-60 is decided. √2 · √2 against 2 is not.
+test('of vectors in the same direction, the first is found first', () => {
   const vectors = tensor('float64', [2, 2], [1, 1, 2, 2]);
   const queries = tensor('float64', [1, 2], [3, 3]);
-  const found = explained(
-    'nearestNeighbors',
-    spec.nearestNeighbors.input.parse({ vectors, queries, k: 2, metric: 'cosine' }),
-    5,
-    1000,
-  );
-  const [ids] = found.output;
-  expect(ids).toMatchObject({ path: 'ids', tensor: { digits: ['0', '1'] } });
+  const input = spec.nearestNeighbors.input.parse({ vectors, queries, k: 2, metric: 'cosine' });
+  const { output, steps } = explained('nearestNeighbors', input, 5, 1000);
+  expect(output[0]).toMatchObject({ path: 'ids', tensor: { digits: ['0', '1'] } });
+  expect(steps.at(-1)).toMatchObject({ name: 'top_k', held: { kind: 'choice', indices: [0, 1] } });
+});
+
+test('what is longer than is to be followed is refused', () => {
+  const input = spec.softmax.input.parse({ logits: tensor('float64', [2], [0, 1]) });
+  expect(() => explained('softmax', input, 5, 3)).toThrow('more than 3 operations');
 });
 
 test('what is long is shortened, and says how long it is', () => {

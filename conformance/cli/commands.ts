@@ -107,7 +107,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   explain: {
     summary: 'follow a component step by step',
-    usage: 'explain COMPONENT [--input FILE] [--digits N] [--break LAW] [--json]',
+    usage: 'explain COMPONENT [options]',
     about:
       'The formula, the shapes, and a worked example with every step in proven digits, named as in the formula: computed by the reference that judges. With --break, a mutant that breaks a law, and the smallest input on which that is seen.',
     options: {

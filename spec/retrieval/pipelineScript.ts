@@ -151,7 +151,11 @@ export const pipelineFields = () =>
 const answer = z.strictObject({
   ids: ids('of a search: the chunks that were found, best first'),
   scores: reals('[n]', 'the similarity of each, or its distance').optional(),
-  documents: z.array(z.string()).readonly().optional().meta({ description: 'the document of each' }),
+  documents: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .meta({ description: 'the document of each' }),
   prompt: z.string().optional().meta({ description: 'of assemble' }),
   used: ids('of assemble: the chunks that stand in the prompt'),
   citations: z

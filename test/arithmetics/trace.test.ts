@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inside, named, quiet, told, type Arithmetic } from '../../spec/arithmetic.ts';
-import { names, spec, type Name } from '../../spec/index.ts';
+import { names, spec, type Input, type Name } from '../../spec/index.ts';
 import { certified } from '../../reference/arithmetics/certified.ts';
 import { counting } from '../../reference/arithmetics/counting.ts';
 import { inDoubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
@@ -32,8 +32,8 @@ const digitsIn = <N>(arithmetic: Enclosing<N>, value: N): string => {
   }
 };
 
-const inDigits = (name: Name, input: object): readonly unknown[] => {
-  const read = spec[name].input.parse(input);
+const inDigits = <M extends Name>(name: M, input: object): readonly unknown[] => {
+  const read: Input<M> = spec[name].input.parse(input);
   return scope((arithmetic) => {
     const output = references[name](arithmetic, lift(arithmetic, read));
     return [...gridsOf(arithmetic, output)].map(([path, { shape, data }]) => [
@@ -44,8 +44,8 @@ const inDigits = (name: Name, input: object): readonly unknown[] => {
   });
 };
 
-const tracedDigits = (name: Name, input: object): readonly unknown[] => {
-  const read = spec[name].input.parse(input);
+const tracedDigits = <M extends Name>(name: M, input: object): readonly unknown[] => {
+  const read: Input<M> = spec[name].input.parse(input);
   return scope((over) => {
     const { arithmetic } = trace(over);
     const output = references[name](arithmetic, lift(arithmetic, read));

@@ -1,0 +1,122 @@
+import { levels, type Level } from '../../spec/component.ts';
+import { isName, names, type Name } from '../../spec/index.ts';
+import { show } from '../../spec/schema.ts';
+import { readKnownFailures } from '../cli/knownFailures.ts';
+import { runsRange, seedRange } from '../cli/plan.ts';
+import { defaultSettings } from '../check.ts';
+import {
+  inProcess,
+  offerOf,
+  type Entry,
+  type Implementation,
+  type Offer,
+} from '../implementation.ts';
+import { optionProblem } from '../implementations/process/hello.ts';
+import { knownOf } from '../known/trial.ts';
+import { suggestion } from '../nearest.ts';
+import { offerSchema } from '../protocol.ts';
+import type { StageSettings } from '../stages.ts';
+
+/** What a kernel declares, as `touchstone check` has it of an entry, and what is put to it. */
+export interface Conditions extends Omit<Entry<Name>, 'run'> {
+  /** Which inputs: core and edge, unless it says otherwise; scale has long reductions and tile edges. */
+  readonly levels?: readonly Level[];
+  /** Generated inputs a level, a fifth as many a law; 100. */
+  readonly runs?: number;
+  /** An integer that all generated inputs follow from, the same as those of `touchstone check` with this seed. */
+  readonly seed?: number;
+  /** The path of a file of known failures, from where the tests run: they fail no test; that one is gone does. */
+  readonly knownFailures?: string;
+  /** The version of the kernel, for known failures that are of some versions. */
+  readonly version?: string;
+  /** How many milliseconds one test may take; 300,000. */
+  readonly timeout?: number;
+}
+
+/** A kernel that can be put to the stages of its component, and how. */
+export interface Subject {
+  readonly name: Name;
+  readonly implementation: Implementation;
+  readonly offer: Offer;
+  readonly settings: StageSettings;
+  readonly seed: number;
+  readonly timeout: number;
+}
+
+const longest = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads what `conforms` is called with.
+ *
+ * @throws TypeError, RangeError; Error where the file of known failures is none
+ */
+export function subjectOf<N extends Name>(
+  name: N,
+  run: Entry<NoInfer<N>>['run'],
+  conditions: Conditions,
+): Subject {
+  if (!isName(name))
+    throw new TypeError(
+      `conforms: no component is named ${show(name)}; ${suggestion(String(name), names, 'touchstone list shows them all')}`,
+    );
+  if (typeof run !== 'function')
+    throw new TypeError(`conforms('${name}'): expected a function as kernel, got ${show(run)}`);
+  const { levels: asked, runs, seed, knownFailures, version, timeout, ...declared } = conditions;
+  refuseDeclaration(name, declared);
+  const integer = integerOf(name);
+  const implementation = inProcess({
+    name: 'kernel',
+    version: version ?? 'of no version',
+    entries: { [name]: { run, ...declared } },
+  });
+  const listed = knownFailures === undefined ? [] : readKnownFailures(knownFailures);
+  return {
+    name,
+    implementation,
+    offer: offerOf(declared),
+    settings: {
+      levels: levelsOf(name, asked),
+      runs: integer('runs', runs, runsRange),
+      timeoutSeconds: defaultSettings.timeoutSeconds,
+      known: knownOf(listed, name, implementation),
+    },
+    seed: integer('seed', seed, seedRange),
+    timeout: integer('timeout', timeout, { least: 1, most: longest, fallback: 300_000 }),
+  };
+}
+
+/** @throws TypeError where a kernel declares what its component does not have */
+function refuseDeclaration(name: Name, declared: object): void {
+  const parsed = offerSchema.safeParse(declared);
+  const problems = parsed.success
+    ? Object.entries(parsed.data.options ?? {}).flatMap(([option, values]) =>
+        optionProblem(name, option, values).map((text) => `options.${option}: ${text}`),
+      )
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (problems.length > 0) throw new TypeError(`conforms('${name}'): ${problems.join('; ')}`);
+}
+
+/** @throws RangeError */
+function levelsOf(name: Name, asked: readonly Level[] = defaultSettings.levels): readonly Level[] {
+  const isSound = Array.isArray(asked) && asked.length > 0;
+  if (!isSound || asked.some((level) => !levels.includes(level)))
+    throw new RangeError(
+      `conforms('${name}'): levels: expected some of ${levels.join(', ')}, got ${show(asked)}`,
+    );
+  return levels.filter((level) => asked.includes(level));
+}
+
+/** @throws RangeError */
+const integerOf =
+  (name: Name) =>
+  (
+    field: string,
+    value: number | undefined,
+    { least, most, fallback }: { least: number; most: number; fallback: number },
+  ): number => {
+    if (value === undefined) return fallback;
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new RangeError(
+      `conforms('${name}'): ${field}: expected an integer from ${least} to ${most}, got ${show(value)}`,
+    );
+  };

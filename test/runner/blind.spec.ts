@@ -1,0 +1,11 @@
+import { vi } from 'vitest';
+import { conforms } from '../../conformance/vitest/index.ts';
+import { softmax } from './softmax.ts';
+
+vi.mock('../../conformance/canary.ts', () => ({
+  canary: () => {
+    throw new Error('the canary did not sing');
+  },
+}));
+
+conforms('softmax', softmax, { runs: 1 });
