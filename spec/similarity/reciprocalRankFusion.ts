@@ -173,12 +173,10 @@ export const reciprocalRankFusion = component({
     scores: reals('[n]', 'the score of each'),
   }),
   arbitrary: (level) =>
-    fc
-      .tuple(rankings(level), constants(level))
-      .map(([all, constant]) => ({
-        rankings: all,
-        ...(constant === undefined ? {} : { constant }),
-      })),
+    fc.tuple(rankings(level), constants(level)).map(([all, constant]) => ({
+      rankings: all,
+      ...(constant === undefined ? {} : { constant }),
+    })),
   invalid: {
     'an id stands twice in a ranking': fc.constant({ rankings: [[1, 2, 1]] }),
     'the constant is negative': fc.constant({ rankings: [[1, 2]], constant: -1 }),

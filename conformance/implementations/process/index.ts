@@ -135,8 +135,7 @@ async function play(
     else if (!('output' in answer)) {
       if (!('broken' in answer)) await closeSession(opened.session, seconds);
       return answer;
-    }
-    else answers.push(Object(answer.output));
+    } else answers.push(Object(answer.output));
   }
   const closed = await closeSession(opened.session, seconds);
   return 'closed' in closed ? { output: { answers } } : closed;
