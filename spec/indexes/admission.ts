@@ -3,6 +3,7 @@ import { rangeOf, rankRefusal, scoreError, type Range } from '../bounds/ranking.
 import type { Misplaced, Part } from '../component.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf } from '../tensor.ts';
+import { answersRefusal } from './answers.ts';
 import type { IndexAnswer, IndexAnswers, IndexScript, Opening, Question, Rows } from './script.ts';
 import { stepsOf, type State } from './state.ts';
 
@@ -36,26 +37,6 @@ const answered = {
   count: ['count'],
   search: ['ids', 'scores'],
 } as const;
-
-const present = (answer: object): readonly string[] =>
-  Object.entries(answer)
-    .filter(([, value]) => value !== undefined)
-    .map(([field]) => field);
-
-/** What is wrong with the fields of an answer to an action that has to be rejected, or to be answered with these, or nothing. */
-export function formRefusal(
-  rejection: string | undefined,
-  expected: readonly string[],
-  answer: { readonly rejected?: string | undefined },
-): string | undefined {
-  if (rejection !== undefined)
-    return answer.rejected === undefined ? `expected a rejection (${rejection})` : undefined;
-  if (answer.rejected !== undefined) return `rejected a valid call: ${answer.rejected}`;
-  const got = present(answer);
-  const same = expected.length === got.length && expected.every((field) => got.includes(field));
-  const named = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.join(', '));
-  return same ? undefined : `expected ${named(expected)}, got ${named(got)}`;
-}
 
 /** The ids that a search may find. */
 export const candidatesOf = <E>(
@@ -167,29 +148,16 @@ export const indexAdmission =
   <N>(a: Arithmetic<N>, asked: Asked<O>): string | Misplaced | undefined => {
     const { input, output, judged } = asked;
     const steps = stepsOf(input, output.answers, Number.isFinite);
-    if (steps.length !== output.answers.length)
-      return `expected an answer to each of ${steps.length} actions, got ${output.answers.length}`;
-    for (const [i, step] of steps.entries()) {
-      const answer = output.answers[i] ?? {};
-      const { request, before, rejection } = step;
-      const where = (problem: string) => ({
-        at: `answers.${i}`,
-        message: `${request.action}: ${problem}`,
-      });
-      if (answer.unsupported !== undefined) {
-        judged?.('unsupported');
-        continue;
-      }
-      const malformed = formRefusal(rejection, answered[request.action], answer);
-      if (malformed !== undefined) return where(`always: ${malformed}`);
-      if (request.action === 'count' && answer.count !== before.vectors.size)
-        return where(`always: expected ${before.vectors.size}, got ${answer.count}`);
-      const problem =
-        request.action === 'search' && rejection === undefined
+    const refused = answersRefusal(steps, output.answers, answered, {
+      judged,
+      countsItself: ({ request }) => request.action === 'search',
+      refusal: ({ request, before }, answer) => {
+        if (request.action === 'count' && answer.count !== before.vectors.size)
+          return `always: expected ${before.vectors.size}, got ${answer.count}`;
+        return request.action === 'search'
           ? searchRefusal(a, judging, asked, before, request.input, answer)
           : undefined;
-      if (problem !== undefined) return where(problem);
-      if (request.action !== 'search' || rejection !== undefined) judged?.('always');
-    }
-    return judging.together?.(asked);
+      },
+    });
+    return refused ?? judging.together?.(asked);
   };

@@ -1,7 +1,8 @@
 import type { Arithmetic } from '../arithmetic.ts';
 import { scoreError } from '../bounds/ranking.ts';
 import type { Misplaced, Part } from '../component.ts';
-import { formRefusal, searchRefusal, type Judging } from '../indexes/admission.ts';
+import { searchRefusal, type Judging } from '../indexes/admission.ts';
+import { answersRefusal } from '../indexes/answers.ts';
 import type { Opening } from '../indexes/script.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf } from '../tensor.ts';
@@ -37,30 +38,16 @@ export function migrationAdmission<N>(
   },
 ): string | Misplaced | undefined {
   const steps = migrationSteps(input, answers, Number.isFinite);
-  if (steps.length !== answers.length)
-    return `expected an answer to each of ${steps.length} actions, got ${answers.length}`;
-  for (const [i, { request, rejection, searched }] of steps.entries()) {
-    const answer = answers[i] ?? {};
-    const where = (problem: string): Misplaced => ({
-      at: `answers.${i}`,
-      message: `${request.action}: ${problem}`,
-    });
-    if (answer.unsupported !== undefined) {
-      judged?.('unsupported');
-      continue;
-    }
-    const malformed = formRefusal(rejection, answered[request.action], answer);
-    if (malformed !== undefined) return where(`always: ${malformed}`);
-    if (searched === undefined || rejection !== undefined) {
-      judged?.('always');
-      continue;
-    }
-    const { open, state, question } = searched;
-    const asked = { input: { open }, rounding, ...(judged === undefined ? {} : { judged }) };
-    const problem = searchRefusal(a, exactly, asked, state, question, answer);
-    if (problem !== undefined) return where(problem);
-  }
-  return undefined;
+  return answersRefusal(steps, answers, answered, {
+    judged,
+    countsItself: ({ searched }) => searched !== undefined,
+    refusal: ({ searched }, answer) => {
+      if (searched === undefined) return undefined;
+      const { open, state, question } = searched;
+      const asked = { input: { open }, rounding, ...(judged === undefined ? {} : { judged }) };
+      return searchRefusal(a, exactly, asked, state, question, answer);
+    },
+  });
 }
 
 /** How far every score may be off, by its path in the answers: as in nearestNeighbors, for the vectors of the version that was searched. */

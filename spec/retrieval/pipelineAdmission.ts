@@ -2,7 +2,8 @@ import type { Arithmetic } from '../arithmetic.ts';
 import { heldBetween } from '../bounds/cutoffs.ts';
 import { rangeOf, scoreError, type Range } from '../bounds/ranking.ts';
 import type { Misplaced, Part } from '../component.ts';
-import { candidatesOf, formRefusal, idsRefusal, rankingRefusal } from '../indexes/admission.ts';
+import { candidatesOf, idsRefusal, rankingRefusal } from '../indexes/admission.ts';
+import { answersRefusal } from '../indexes/answers.ts';
 import type { Opening } from '../indexes/script.ts';
 import type { Rounding } from '../numerics.ts';
 import {
@@ -126,28 +127,18 @@ export function pipelineAdmission<N>(
   },
 ): string | Misplaced | undefined {
   const { input, output, judged } = asked;
-  if (input.actions.length !== output.answers.length)
-    return `expected an answer to each of ${input.actions.length} actions, got ${output.answers.length}`;
-  for (const [i, step] of pipelineSteps(input, output.answers).entries()) {
-    const { request, before, rejection } = step;
-    const answer = output.answers[i] ?? {};
-    const where = (problem: string): Misplaced => ({
-      at: `answers.${i}`,
-      message: `${request.action}: ${problem}`,
-    });
-    if (answer.unsupported !== undefined) {
-      judged?.('unsupported');
-      continue;
-    }
-    const malformed = formRefusal(rejection, answered[request.action], answer);
-    if (malformed !== undefined) return where(`always: ${malformed}`);
-    const isSearched = request.action === 'search' && rejection === undefined;
-    const refusal = isSearched ? searchRefusal(a, asked, before, request.input, answer) : undefined;
-    if (refusal !== undefined) return where(`${refusal.part}: ${refusal.problem}`);
-    judged?.('always');
-    if (isSearched && input.index !== 'approximate') judged?.('exact');
-  }
-  return undefined;
+  const steps = pipelineSteps(input, output.answers);
+  return answersRefusal(steps, output.answers, answered, {
+    judged,
+    countsItself: () => false,
+    refusal: ({ request, before }, answer) => {
+      if (request.action !== 'search') return undefined;
+      const refusal = searchRefusal(a, asked, before, request.input, answer);
+      if (refusal !== undefined) return `${refusal.part}: ${refusal.problem}`;
+      if (input.index !== 'approximate') judged?.('exact');
+      return undefined;
+    },
+  });
 }
 
 /** How far every score may be off, by its path in the answers: as in nearestNeighbors, for the chunks that were found. */
