@@ -111,8 +111,12 @@ function planAgain(operands: readonly string[], values: Values, before: Baseline
     throw new UsageError(
       `gate: the baseline holds no ${unknown.join(', ')}, but ${Object.keys(before.components).join(', ')}; record it again with them`,
     );
-  const { seed, runs, levels } = before;
-  return { ...plan, settings: { ...plan.settings, seed, runs, levels } };
+  const { seed, runs, levels, everything } = before;
+  const asked =
+    everything || plan.isByName
+      ? plan.asked
+      : plan.asked.filter((name) => before.components[name] !== undefined);
+  return { ...plan, asked, settings: { ...plan.settings, seed, runs, levels } };
 }
 
 /** What was recorded is put again, where the call names nothing else. */
@@ -142,5 +146,5 @@ function checkSame(path: string, before: Baseline, after: Baseline): void {
 }
 
 /** The command that records what came of a run in place of the baseline. */
-const recordLine = ({ isByName, asked }: Plan, invocation: Invocation, path: string): string =>
-  `touchstone baseline ${isByName ? `${asked.join(' ')} ` : ''}${optionsText(invocation)} --output ${path} --force`;
+const recordLine = ({ asked }: Plan, invocation: Invocation, path: string): string =>
+  `touchstone baseline ${asked.length === names.length ? '' : `${asked.join(' ')} `}${optionsText(invocation)} --output ${path} --force`;

@@ -1,4 +1,4 @@
-import type { Name } from '../../spec/index.ts';
+import { names, type Name } from '../../spec/index.ts';
 import { baselineOf, componentBaseline, type Baseline, type Speed } from '../gate/baseline.ts';
 import { inputsDigest } from '../gate/inputs.ts';
 import type { Implementation } from '../implementation.ts';
@@ -83,7 +83,12 @@ export function record(
       const digest = inputsDigest(name, implementation, offer, plan.settings);
       components[name] = componentBaseline(found, offer, digest, timed.speeds.get(name) ?? []);
     }
-    const baseline = baselineOf(report, version(), against, components);
+    const baseline = baselineOf(report, {
+      version: version(),
+      against,
+      everything: plan.asked.length === names.length,
+      components,
+    });
     return { report, baseline, untimed: timed.untimed };
   });
 }

@@ -16,6 +16,7 @@ import { runStage, stageSeed } from '../runStage.ts';
 import { stagesOf } from '../stages.ts';
 import { newTally } from '../tally.ts';
 import type { Verdict } from '../verdict.ts';
+import { disturbances, disturbed } from './disturbance.ts';
 
 /** An input that was put to a mutant, what it answered, and what is wrong with the answer by itself. */
 export interface Answered {
@@ -24,9 +25,11 @@ export interface Answered {
   readonly refusal: string | undefined;
 }
 
-/** A mutant that breaks a law, on the smallest input on which it was seen. */
+/** What breaks a law, on the smallest input on which it was seen. */
 export interface Broken {
   readonly mutant: { readonly id: string; readonly defect: string; readonly wrong: string };
+  /** Whether it is no mutant, but a sound answer that was spoilt, for none of the mutants breaks the law. */
+  readonly disturbed: boolean;
   readonly failure: Failure;
   readonly answers: readonly Answered[];
 }
@@ -118,15 +121,97 @@ async function lawVerdict<N extends Name>(
 const classicFirst = (x: { readonly defect: string }, y: { readonly defect: string }): number =>
   Number(y.defect === 'classic') - Number(x.defect === 'classic');
 
-/** Inputs are drawn by the number of runs first; where nothing was found, by so many times it. */
-const patience = [1, 5];
+/** Something that may break a law. */
+interface Suspect {
+  readonly mutant: Broken['mutant'];
+  readonly disturbed: boolean;
+  readonly numerics: DeclaredNumerics;
+  /** Made anew for every case: one that counts its calls begins again. */
+  readonly implementation: () => Implementation;
+}
 
-/** The first of a component's mutants that breaks a law, on the smallest input on which it does; nothing where none does. */
+export const mutantsOf = <N extends Name>(
+  name: N,
+  { numerics, options = {}, mutants }: Candidates<N>,
+  fallback: DeclaredNumerics,
+): readonly Suspect[] =>
+  mutants.toSorted(classicFirst).map(({ id, defect, wrong, ...mutant }): Suspect => {
+    const claimed = mutant.numerics ?? numerics ?? fallback;
+    const entry = { run: mutant.run, numerics: claimed, options: mutant.options ?? options };
+    const implementation = inProcess({ name: id, version: '1', entries: { [name]: entry } });
+    return {
+      mutant: { id, defect, wrong },
+      disturbed: false,
+      numerics: claimed,
+      implementation: () => implementation,
+    };
+  });
+
+/** The honest kernel, its answers spoilt in every way. */
+export const disturbancesOf = <N extends Name>(
+  name: N,
+  { honest, numerics, options = {} }: Candidates<N>,
+  fallback: DeclaredNumerics,
+): readonly Suspect[] =>
+  [false, true].flatMap((calls) =>
+    disturbances.map((one): Suspect => {
+      const { id, wrong } = one;
+      const claimed = numerics ?? fallback;
+      const manner = calls ? 'otherwise each time, whatever the input' : 'otherwise for each input';
+      return {
+        mutant: { id, defect: 'disturbance', wrong: `${wrong} of a sound answer, ${manner}` },
+        disturbed: true,
+        numerics: claimed,
+        implementation: () => {
+          const run = disturbed(name, honest, one, calls);
+          const entry = { run, numerics: claimed, options };
+          return inProcess({ name: id, version: '1', entries: { [name]: entry } });
+        },
+      };
+    }),
+  );
+
+/** The first of some suspects that breaks a law, on the smallest input on which it does. */
+export async function firstOf(
+  name: Name,
+  title: string,
+  suspects: readonly Suspect[],
+  settings: CheckSettings,
+  progress: (done: number) => boolean | Promise<boolean>,
+): Promise<Broken | undefined> {
+  for (const [index, suspect] of suspects.entries()) {
+    if (!(await progress(index / suspects.length))) return undefined;
+    const { mutant, numerics, implementation } = suspect;
+    const found = await lawFailure(name, title, implementation, settings);
+    if (found === undefined) continue;
+    const answers = new Array<{ input: object; answer: unknown }>();
+    await lawVerdict(name, title, found.input, implementation(), answers);
+    return {
+      mutant,
+      disturbed: suspect.disturbed,
+      failure: found.failure,
+      answers: answers.map((one) => ({
+        ...one,
+        refusal: refusalOf(name, one.input, one.answer, numerics),
+      })),
+    };
+  }
+  return undefined;
+}
+
+/** Where no mutant broke a law on the inputs that are drawn first, so many times as many are drawn, as long as there is time. */
+const patience = 5;
+const secondsForMutants = 8;
+
+/**
+ * What breaks a law, on the smallest input on which it does: the first of a component's mutants, and where none does, a sound answer that was spoilt.
+ * Nothing where that does not either.
+ */
 export async function firstToBreak<N extends Name>(
   name: N,
   title: string,
   {
-    candidates: { numerics, options = {}, mutants },
+    candidates,
     fallback,
     settings,
     progress,
@@ -138,50 +223,43 @@ export async function firstToBreak<N extends Name>(
     readonly progress: (done: number) => Promise<void>;
   },
 ): Promise<Broken | undefined> {
-  const rounds = spec[name].trials?.[title] === undefined ? patience : [1];
-  const tries = rounds.flatMap((times) =>
-    mutants.toSorted(classicFirst).map((mutant) => ({ mutant, times })),
+  const started = performance.now();
+  const isTrial = spec[name].trials?.[title] !== undefined;
+  const shown = async (done: number): Promise<boolean> => {
+    await progress(done);
+    return true;
+  };
+  const hurried = async (done: number): Promise<boolean> => {
+    await progress(done);
+    return performance.now() - started < 1000 * secondsForMutants;
+  };
+  const mutants = mutantsOf(name, candidates, fallback);
+  const longer = { ...settings, runs: settings.runs * patience };
+  return (
+    (await firstOf(name, title, mutants, settings, shown)) ??
+    (isTrial ? undefined : await firstOf(name, title, mutants, longer, hurried)) ??
+    (await firstOf(name, title, disturbancesOf(name, candidates, fallback), settings, shown))
   );
-  for (const [index, { mutant, times }] of tries.entries()) {
-    await progress(index / tries.length);
-    const claimed = mutant.numerics ?? numerics ?? fallback;
-    const entry = { run: mutant.run, numerics: claimed, options: mutant.options ?? options };
-    const implementation = inProcess({ name: mutant.id, version: '1', entries: { [name]: entry } });
-    const drawn = { ...settings, runs: settings.runs * times };
-    const found = await lawFailure(name, title, implementation, drawn);
-    if (found === undefined) continue;
-    const answers = new Array<{ input: object; answer: unknown }>();
-    await lawVerdict(name, title, found.input, implementation, answers);
-    const { id, defect, wrong } = mutant;
-    return {
-      mutant: { id, defect, wrong },
-      failure: found.failure,
-      answers: answers.map((one) => ({
-        ...one,
-        refusal: refusalOf(name, one.input, one.answer, claimed),
-      })),
-    };
-  }
-  return undefined;
 }
 
 /** Puts one law to an implementation, at every level. */
 async function lawFailure(
   name: Name,
   title: string,
-  implementation: Implementation,
+  implementation: () => Implementation,
   settings: CheckSettings,
 ): Promise<{ readonly failure: Failure; readonly input: object } | undefined> {
-  const offer = implementation.offers.get(name);
-  if (offer === undefined) throw new RangeError(`${implementation.name} does not offer ${name}`);
-  const stages = stagesOf(name, implementation, offer, settings).filter(
+  const one = implementation();
+  const offer = one.offers.get(name);
+  if (offer === undefined) throw new RangeError(`${one.name} does not offer ${name}`);
+  const stages = stagesOf(name, one, offer, settings).filter(
     (stage) => stage.kind === 'law' && stage.title === title,
   );
   for (const stage of stages) {
     let last: object = {};
     const examine = async (input: unknown): Promise<Verdict | undefined> => {
       if (typeof input !== 'object' || input === null) return undefined;
-      const verdict = await lawVerdict(name, title, input, implementation, []);
+      const verdict = await lawVerdict(name, title, input, implementation(), []);
       if (verdict?.status === 'fail') last = input;
       return verdict;
     };

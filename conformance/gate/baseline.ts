@@ -59,6 +59,8 @@ const contentsSchema = z.strictObject({
   seed: z.int(),
   runs: count,
   levels: z.array(z.enum(levels)),
+  /** Whether all was recorded that the implementation offers: then what it offers besides is new. */
+  everything: z.boolean(),
   recordedAt: z.iso.datetime(),
   components: z.partialRecord(z.enum(names), componentSchema),
 });
@@ -144,12 +146,15 @@ export function componentBaseline(
 /** Cases of the corpus are not the same from run to run. */
 const isOfRun = ({ replay }: Failure): boolean => !replay.endsWith('.json');
 
+/** What is recorded besides what the report says. */
+export type Recording = Pick<Baseline, 'against' | 'everything' | 'components'> & {
+  readonly version: string;
+};
+
 /** What is recorded of a run. */
 export const baselineOf = (
   report: Report,
-  version: string,
-  against: Baseline['against'],
-  components: Baseline['components'],
+  { version, against, everything, components }: Recording,
 ): Baseline =>
   contentsSchema.parse({
     baseline: 1,
@@ -160,6 +165,7 @@ export const baselineOf = (
     seed: report.seed,
     runs: report.runs,
     levels: report.levels,
+    everything,
     recordedAt: report.startedAt,
     components,
   });

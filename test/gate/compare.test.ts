@@ -27,6 +27,7 @@ const before: Baseline = {
   seed: 1,
   runs: 100,
   levels: ['core', 'edge'],
+  everything: true,
   recordedAt: '2026-11-22T00:00:00.000Z',
   components: { softmax },
 };
