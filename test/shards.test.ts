@@ -85,8 +85,9 @@ const installed = async (name: string): Promise<Implementation | undefined> => {
     const one = await implementations[name]?.();
     if (one !== undefined) started.set(name, one);
     return one;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AdapterBroken') return undefined;
+    throw error;
   }
 };
 afterAll(async () => {
@@ -101,7 +102,6 @@ const everyKind: readonly Name[] = ['softmax', 'topK', 'linear', 'cachedAttentio
 const few = [1, 2, 3, 8];
 const bundled: readonly (readonly [string, readonly Name[], readonly number[]])[] = [
   ['tfjs-cpu', ['softmax', 'sampleToken', 'cachedAttention'], few],
-  ['tfjs-cpu', ['ivfFlatIndex'], [3]],
   ['reference', ['layerNorm', 'decodeTokens', 'flatIndex'], few],
   ['hnswlib', ['hnswIndex'], [3]],
   ['usearch', ['hnswIndex'], [2]],
@@ -109,17 +109,21 @@ const bundled: readonly (readonly [string, readonly Name[], readonly number[]])[
 ];
 
 describe('the reports of all shards, merged, are the report of the whole run', () => {
-  test.each(bundled)('%s: %j in %j', { timeout: 300_000 }, async (name, components, counts) => {
-    const implementation = await installed(name);
-    if (implementation === undefined) return;
-    const runs = counts.length === 1 ? 2 : 6;
-    const subject = { implementation, components, known: knownOf(name), runs };
-    const whole = timeless(await reportOf(subject));
-    for (const count of counts) {
-      const merged = mergeReports((await shardsOf(subject, count)).toReversed());
-      expect(timeless(merged)).toEqual(whole);
-    }
-  });
+  test.for(bundled)(
+    '%s: %j in %j',
+    { timeout: 300_000 },
+    async ([name, components, counts], { skip }) => {
+      const implementation = await installed(name);
+      if (implementation === undefined) return skip(`${name} is not installed`);
+      const runs = counts.length === 1 ? 2 : 6;
+      const subject = { implementation, components, known: knownOf(name), runs };
+      const whole = timeless(await reportOf(subject));
+      for (const count of counts) {
+        const merged = mergeReports((await shardsOf(subject, count)).toReversed());
+        expect(timeless(merged)).toEqual(whole);
+      }
+    },
+  );
 
   test.each([0, 1, 3])('kernels that are wrong, %d', { timeout: 300_000 }, async (nth) => {
     const subject = { implementation: wrong(nth, everyKind), components: everyKind };

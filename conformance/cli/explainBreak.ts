@@ -74,6 +74,7 @@ const brokenJson = (name: Name, law: string, broken: Broken | undefined): object
       ? null
       : {
           ...broken.mutant,
+          disturbed: broken.disturbed,
           message: broken.failure.message,
           level: broken.failure.level,
           answers: broken.answers.map(({ input, answer, refusal }) => ({
@@ -95,13 +96,16 @@ function brokenText(
 ): string {
   const title = `${name}: ‘${law}’`;
   if (broken === undefined)
-    return `${wrap(title, width)}\n\n${wrap(`None of the ${mutants} mutants of ${name} breaks this law on the inputs that are drawn for it: what they do wrong is seen in the answers themselves. touchstone mutants ${name} says what refuses each.`, width)}\n`;
+    return `${wrap(title, width)}\n\n${wrap(`Neither one of the ${mutants} mutants of ${name} nor a spoilt answer breaks this law on the inputs that are drawn for it. touchstone mutants ${name} says what refuses each.`, width)}\n`;
   const { mutant, failure, answers } = broken;
   const { defect } = mutant;
   const source = defect === 'classic' ? 'a classic mistake' : `re-creates ${defect}`;
+  const breaker = broken.disturbed
+    ? `none of the ${mutants} mutants of ${name} on the inputs that are drawn for it; an answer that is spoilt by another amount for every input breaks it: ${mutant.id}, which ${mutant.wrong}`
+    : `${mutant.id} (${source}), which ${mutant.wrong}`;
   return [
     `${wrap(title, width)}\n\n`,
-    hanging('broken by  ', `${mutant.id} (${source}), which ${mutant.wrong}`, width),
+    hanging('broken by  ', breaker, width),
     hanging('it says    ', failure.message, width),
     ...answers.map((one, i) =>
       answerText(

@@ -1,22 +1,15 @@
-import { inapplicable } from '../../spec/laws.ts';
-import { leavesOf } from '../../spec/leaves.ts';
-import { isTensor } from '../../spec/schema.ts';
-import { spec, type Input, type Name, type Output } from '../../spec/index.ts';
-import type { Observed } from '../../spec/component.ts';
-import { roundingOf, type DeclaredNumerics } from '../../spec/numerics.ts';
-import { references } from '../../reference/index.ts';
+import { spec, type Name } from '../../spec/index.ts';
+import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import type { CheckSettings } from '../check.ts';
-import { inProcess, type Implementation } from '../implementation.ts';
-import { correctlyRounded } from '../implementations/reference/index.ts';
-import { judge } from '../judge.ts';
-import { withLists } from '../lists.ts';
+import type { Implementation } from '../implementation.ts';
 import type { Candidates } from '../mutation.ts';
 import type { Failure } from '../report.ts';
 import { runStage, stageSeed } from '../runStage.ts';
 import { stagesOf } from '../stages.ts';
 import { newTally } from '../tally.ts';
 import type { Verdict } from '../verdict.ts';
-import { disturbances, disturbed } from './disturbance.ts';
+import { lawVerdict, refusalOf } from './lawVerdict.ts';
+import { disturbancesOf, mutantsOf, type Suspect } from './suspects.ts';
 
 /** An input that was put to a mutant, what it answered, and what is wrong with the answer by itself. */
 export interface Answered {
@@ -27,149 +20,12 @@ export interface Answered {
 
 /** What breaks a law, on the smallest input on which it was seen. */
 export interface Broken {
-  readonly mutant: { readonly id: string; readonly defect: string; readonly wrong: string };
+  readonly mutant: Suspect['mutant'];
   /** Whether it is no mutant, but a sound answer that was spoilt, for none of the mutants breaks the law. */
   readonly disturbed: boolean;
   readonly failure: Failure;
   readonly answers: readonly Answered[];
 }
-
-/** The law was not reached: there is no answer to look at. */
-class NoAnswer extends Error {}
-
-/** How far a sound answer to an input may be off, that of the reference itself: a number for each of the answer's, however many it has. */
-function slackOf<N extends Name>(
-  name: N,
-  input: object,
-  output: object,
-  numerics: DeclaredNumerics,
-): Observed<unknown>['slack'] {
-  const parsed = spec[name].input.parse(input);
-  const sound = correctlyRounded(name, input, roundingOf(numerics).storage);
-  if (!('output' in sound)) return {};
-  const subject = { component: spec[name], reference: references[name] };
-  const { slack } = judge(subject, parsed, sound.output, numerics);
-  return Object.fromEntries(
-    leavesOf(output, isTensor).map(([path, { data }]) => [
-      path,
-      Array.from(data, (_, i) => slack[path]?.[i] ?? 0),
-    ]),
-  );
-}
-
-/** What is wrong with an answer by itself, in words. */
-function refusalOf<N extends Name>(
-  name: N,
-  input: object,
-  answer: unknown,
-  numerics: DeclaredNumerics,
-): string | undefined {
-  const subject = { component: spec[name], reference: references[name] };
-  const parsed: Input<N> = spec[name].input.parse(input);
-  const { verdict } = judge(subject, parsed, answer, numerics);
-  return verdict.status === 'fail' ? `${verdict.at.field}: ${verdict.message}` : undefined;
-}
-
-/**
- * Asks a law about one input, whether or not the answers are right by themselves: nothing where an answer has not even the shape that the law takes
- * for granted. What was asked and answered on the way goes into `answers`.
- */
-async function lawVerdict<N extends Name>(
-  name: N,
-  title: string,
-  input: object,
-  implementation: Implementation,
-  answers: { input: object; answer: unknown }[],
-): Promise<Verdict | undefined> {
-  const numerics = implementation.offers.get(name)?.numerics ?? {};
-  const observe = async (asked: object): Promise<Observed<Output<N>>> => {
-    const answer = await implementation.run(name, asked, 10);
-    if (!('output' in answer)) throw new NoAnswer();
-    const output = withLists(spec[name].output, answer.output, roundingOf(numerics));
-    answers.push({ input: asked, answer: output });
-    const read = spec[name].output.safeParse(output);
-    if (!read.success) throw new NoAnswer();
-    return {
-      output: read.data,
-      /** Computed where a law asks: the exact answer to a search among hundreds takes its time. */
-      get slack() {
-        return slackOf(name, asked, read.data, numerics);
-      },
-    };
-  };
-  const law = spec[name].laws[title] ?? spec[name].trials?.[title]?.holds;
-  if (law === undefined) throw new RangeError(`${name}: no law '${title}'`);
-  try {
-    const parsed: Input<N> = spec[name].input.parse(input);
-    const violation = await law(parsed, observe, {});
-    if (violation === inapplicable) return undefined;
-    if (violation === undefined) return { status: 'pass', used: 0 };
-    return {
-      status: 'fail',
-      at: { field: '' },
-      actual: violation,
-      expected: title,
-      message: violation,
-    };
-  } catch (error) {
-    if (error instanceof NoAnswer || error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-/** The mistakes that everybody makes come before those that somebody made once. */
-const classicFirst = (x: { readonly defect: string }, y: { readonly defect: string }): number =>
-  Number(y.defect === 'classic') - Number(x.defect === 'classic');
-
-/** Something that may break a law. */
-interface Suspect {
-  readonly mutant: Broken['mutant'];
-  readonly disturbed: boolean;
-  readonly numerics: DeclaredNumerics;
-  /** Made anew for every case: one that counts its calls begins again. */
-  readonly implementation: () => Implementation;
-}
-
-export const mutantsOf = <N extends Name>(
-  name: N,
-  { numerics, options = {}, mutants }: Candidates<N>,
-  fallback: DeclaredNumerics,
-): readonly Suspect[] =>
-  mutants.toSorted(classicFirst).map(({ id, defect, wrong, ...mutant }): Suspect => {
-    const claimed = mutant.numerics ?? numerics ?? fallback;
-    const entry = { run: mutant.run, numerics: claimed, options: mutant.options ?? options };
-    const implementation = inProcess({ name: id, version: '1', entries: { [name]: entry } });
-    return {
-      mutant: { id, defect, wrong },
-      disturbed: false,
-      numerics: claimed,
-      implementation: () => implementation,
-    };
-  });
-
-/** The honest kernel, its answers spoilt in every way. */
-export const disturbancesOf = <N extends Name>(
-  name: N,
-  { honest, numerics, options = {} }: Candidates<N>,
-  fallback: DeclaredNumerics,
-): readonly Suspect[] =>
-  [false, true].flatMap((calls) =>
-    disturbances.map((one): Suspect => {
-      const { id, wrong } = one;
-      const claimed = numerics ?? fallback;
-      const manner = calls ? 'otherwise each time, whatever the input' : 'otherwise for each input';
-      return {
-        mutant: { id, defect: 'disturbance', wrong: `${wrong} of a sound answer, ${manner}` },
-        disturbed: true,
-        numerics: claimed,
-        implementation: () => {
-          const run = disturbed(name, honest, one, calls);
-          const entry = { run, numerics: claimed, options };
-          return inProcess({ name: id, version: '1', entries: { [name]: entry } });
-        },
-      };
-    }),
-  );
 
 /** The first of some suspects that breaks a law, on the smallest input on which it does. */
 export async function firstOf(
@@ -199,8 +55,8 @@ export async function firstOf(
   return undefined;
 }
 
-/** Where no mutant broke a law on the inputs that are drawn first, so many times as many are drawn, as long as there is time. */
-const patience = 5;
+/** How many inputs are drawn for the mutants, by the number of runs: few first, then more while there is time. */
+const patience = [0.2, 1, 5];
 const secondsForMutants = 8;
 
 /**
@@ -224,22 +80,22 @@ export async function firstToBreak<N extends Name>(
   },
 ): Promise<Broken | undefined> {
   const started = performance.now();
-  const isTrial = spec[name].trials?.[title] !== undefined;
-  const shown = async (done: number): Promise<boolean> => {
-    await progress(done);
-    return true;
-  };
-  const hurried = async (done: number): Promise<boolean> => {
-    await progress(done);
-    return performance.now() - started < 1000 * secondsForMutants;
-  };
   const mutants = mutantsOf(name, candidates, fallback);
-  const longer = { ...settings, runs: settings.runs * patience };
-  return (
-    (await firstOf(name, title, mutants, settings, shown)) ??
-    (isTrial ? undefined : await firstOf(name, title, mutants, longer, hurried)) ??
-    (await firstOf(name, title, disturbancesOf(name, candidates, fallback), settings, shown))
-  );
+  const rounds = spec[name].trials?.[title] === undefined ? patience : [1];
+  for (const [round, times] of rounds.entries()) {
+    const drawn = { ...settings, runs: Math.ceil(settings.runs * times) };
+    const goesOn = async (done: number): Promise<boolean> => {
+      await progress((round + done) / (rounds.length + 1));
+      return round === 0 || performance.now() - started < 1000 * secondsForMutants;
+    };
+    const broken = await firstOf(name, title, mutants, drawn, goesOn);
+    if (broken !== undefined) return broken;
+  }
+  const spoilt = disturbancesOf(name, candidates, fallback);
+  return firstOf(name, title, spoilt, settings, async (done) => {
+    await progress((rounds.length + done) / (rounds.length + 1));
+    return true;
+  });
 }
 
 /** Puts one law to an implementation, at every level. */

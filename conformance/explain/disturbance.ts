@@ -41,7 +41,8 @@ const turned = (items: readonly unknown[], random: Random): readonly unknown[] =
 };
 const respelt = (text: string, random: Random): string => {
   const at = place(text.length, random);
-  return `${text.slice(0, at)}${random() < 0.5 ? '' : '\ud800'}${text.slice(at + 1)}`;
+  const end = at + (random() < 0.5 ? 0 : 1);
+  return `${text.slice(0, at)}${random() < 0.5 ? '' : '\ud800'}${text.slice(end)}`;
 };
 
 /** From what is seen least to what is seen most. */

@@ -59,6 +59,16 @@ const isQuadratic: Law<Question, Question, Counted> = async ({ component, sizes 
   return fits ? undefined : `${JSON.stringify(before)} became ${JSON.stringify(after)}`;
 };
 
+/** Components that laws know formulas of, each as often as few others are. */
+export const formulated: readonly string[] = [
+  'nearestNeighbors',
+  'scaledDotProductAttention',
+  'attentionWeights',
+  'softmax',
+  'logSoftmax',
+  'linear',
+];
+
 /** Formulas that the counts must come to. Counting knows none of them. */
 export const countingLaws: Readonly<Record<string, Law<Question, Question, Counted>>> = {
   'is quadratic in the length of attention': isQuadratic,

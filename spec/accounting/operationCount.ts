@@ -4,7 +4,7 @@ import { component, type Component, type Level } from '../component.ts';
 import { names, spec, type Name } from '../index.ts';
 import { fields, isOptional, shapeOf, tensorFieldOf } from '../schema.ts';
 import { noDimensions, unify } from '../shape.ts';
-import { countingLaws, type Counted } from './countingLaws.ts';
+import { countingLaws, formulated, type Counted } from './countingLaws.ts';
 import { countingProblem, isCountable, lettersFor, type Sizes } from './countedInput.ts';
 import { defaultOptions, inputPatterns, shapesIn } from './shapePatterns.ts';
 import { count } from './whole.ts';
@@ -47,12 +47,17 @@ const sizesFor = <N extends Name>(name: N, level: Level): Arbitrary<Counting> =>
     return countingProblem(name, sizes) === undefined ? { component: name, sizes } : simple;
   });
 
-/** Questions about components of these names; about all where there are none among them. */
+/** Questions about components of these names, two of five about those that laws know most of; about all where there are none among them. */
 function questions(level: Level, offered: ReadonlySet<string>): Arbitrary<Counting> {
   const all = names.filter(isCountable);
   const known = all.filter((name) => offered.has(name));
+  const asked = known.length === 0 ? all : known;
+  const formulas = asked.filter((name) => formulated.includes(name));
   return fc
-    .constantFrom(...(known.length === 0 ? all : known))
+    .oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...asked) },
+      { weight: 2, arbitrary: fc.constantFrom(...(formulas.length === 0 ? asked : formulas)) },
+    )
     .chain((name) => sizesFor(name, level));
 }
 

@@ -5,6 +5,7 @@ import { elementBits } from './elementTypes.ts';
 import { readSafetensors, writeSafetensors } from './file.ts';
 import { parseHeader } from './header.ts';
 import type { Bytes } from './hostile.ts';
+import { MalformedSafetensors } from './malformed.ts';
 import { lengthBytes } from './scanner.ts';
 
 type Decoding = Law<Bytes, Bytes, Parts>;
@@ -82,8 +83,14 @@ const fileIn = async (input: Parts, run: Parameters<Encoding>[1]): Promise<Uint8
 
 const readsBack: Encoding = async (input, run) => {
   const sorted = readSafetensors(writeSafetensors(contentOf(input)));
-  const read = readSafetensors(await fileIn(input, run));
-  return JSON.stringify(read) === JSON.stringify(sorted) ? undefined : 'it reads back as others';
+  const file = await fileIn(input, run);
+  try {
+    const read = readSafetensors(file);
+    return JSON.stringify(read) === JSON.stringify(sorted) ? undefined : 'it reads back as others';
+  } catch (error) {
+    if (error instanceof MalformedSafetensors) return `it cannot be read: ${error.message}`;
+    throw error;
+  }
 };
 
 const anyOrder: Encoding = async (input, run) => {

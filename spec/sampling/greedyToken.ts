@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { component } from '../component.ts';
-import { lastBlock, metamorphic, blockCount, mapped } from '../laws.ts';
+import { component, type Law } from '../component.ts';
+import { roundTo } from '../format.ts';
+import { blockCount, inapplicable, lastBlock, mapped } from '../laws.ts';
 import { fields, integers, option } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { finiteLogits, float32Logits, logitsOf } from './logits.ts';
 
 /** One row for each length and place of the maximum is far too many for random inputs: every place of one length is one input. */
@@ -12,6 +13,38 @@ const everyPlace = (width: number) =>
     [width, width],
     Array.from({ length: width * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0)),
   );
+
+interface Asked {
+  readonly logits: FloatTensor;
+  readonly ties?: 'lowestIndex' | 'any' | undefined;
+}
+
+/** The token of each row where its logits leave no choice: any of equals may be picked by option. */
+const decided = ({ logits, ties }: Asked): readonly (number | undefined)[] =>
+  rowsOf(logits).map((row) => {
+    const first = row.indexOf(row.reduce((x, y) => Math.max(x, y), -Infinity));
+    return ties === 'any' && row.lastIndexOf(row[first] ?? NaN) !== first ? undefined : first;
+  });
+
+/** The law that other logits have the tokens of the last rows. Where a halving makes equals of two logits, it says nothing. */
+const sameTokens =
+  (change: (input: Asked) => FloatTensor | undefined): Law<Asked, Asked, { token: IntegerTensor }> =>
+  async (input, run) => {
+    const logits = change(input);
+    if (logits === undefined) return inapplicable;
+    const other = { ...input, logits };
+    const [own, its] = [decided(input), decided(other)];
+    const before = (await run(input)).output.token.data;
+    const after = (await run(other)).output.token.data;
+    const skipped = own.length - its.length;
+    const wrong = its.findIndex(
+      (token, i) =>
+        token !== undefined && token === own[skipped + i] && after[i] !== before[skipped + i],
+    );
+    return wrong < 0
+      ? undefined
+      : `row ${skipped + wrong}: token ${before[skipped + wrong]}, then ${after[wrong]}`;
+  };
 
 /**
  * greedyToken(x) = argmax x over the last axis; the lowest index among equals (or any of them, by option).
@@ -52,17 +85,11 @@ export const greedyToken = component({
       })
       .find((found) => found !== undefined),
   laws: {
-    'is unchanged by halving the logits': metamorphic((input) => ({
-      input: { ...input, logits: mapped(input.logits, (x) => x * 0.5) },
-      output: (token) => token,
-    })),
-    'treats each row by itself': metamorphic((input) =>
-      blockCount(input.logits) < 2
-        ? undefined
-        : {
-            input: { ...input, logits: lastBlock(input.logits) },
-            output: (token) => ({ ...token, shape: [], data: [token.data.at(-1) ?? -1] }),
-          },
+    'is unchanged by halving the logits': sameTokens(({ logits }) =>
+      mapped(logits, (x) => roundTo(x * 0.5, logits.dtype)),
+    ),
+    'treats each row by itself': sameTokens(({ logits }) =>
+      blockCount(logits) < 2 ? undefined : lastBlock(logits),
     ),
     'picks a greatest logit': async (input, run) => {
       const { output } = await run(input);
