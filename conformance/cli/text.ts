@@ -2,6 +2,16 @@
 export const widthOf = (columns: number | undefined): number =>
   Math.min(100, Math.max(40, columns === undefined || columns === 0 ? 80 : columns));
 
+/**
+ * A text with what a terminal would obey, or not show, written as \uXXXX: control characters but line breaks, lone surrogates, and marks that turn
+ * the direction of writing. What an implementation answers is never sent to a terminal as it is.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(
+    /[^\n\P{Cc}]|\p{Cs}|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** A text as one word of a POSIX shell, in quotes. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", () => `'\\''`)}'`;
 

@@ -73,7 +73,10 @@ function hashOf(value: unknown, start = 0x811c9dc5): number {
   }
   if (typeof value !== 'object' || value === null)
     return [...String(value)].reduce((hash, one) => mixed(hash, one.codePointAt(0) ?? 0), start);
-  return Object.entries(value).reduce((hash, [key, item]) => hashOf(item, hashOf(key, hash)), start);
+  return Object.entries(value).reduce(
+    (hash, [key, item]) => hashOf(item, hashOf(key, hash)),
+    start,
+  );
 }
 
 /** Numbers that one number decides (Steele's splitmix, 32 bits). */

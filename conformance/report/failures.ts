@@ -1,11 +1,11 @@
-import { quoted, wrap } from '../cli/text.ts';
+import { printable, quoted, wrap } from '../cli/text.ts';
 import type { Failure, KnownReport } from '../report.ts';
 
 const most = 6;
 
 /** A value on a few lines: what does not fit is counted, not shown. Long lists show their beginning. */
 export function readable(value: unknown, width: number): readonly string[] {
-  const text = brief(value);
+  const text = printable(brief(value));
   const lines = wrap(text, width)
     .split('\n')
     .flatMap((line) => chunks(line, width));

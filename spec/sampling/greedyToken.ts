@@ -28,7 +28,9 @@ const decided = ({ logits, ties }: Asked): readonly (number | undefined)[] =>
 
 /** The law that other logits have the tokens of the last rows. Where a halving makes equals of two logits, it says nothing. */
 const sameTokens =
-  (change: (input: Asked) => FloatTensor | undefined): Law<Asked, Asked, { token: IntegerTensor }> =>
+  (
+    change: (input: Asked) => FloatTensor | undefined,
+  ): Law<Asked, Asked, { token: IntegerTensor }> =>
   async (input, run) => {
     const logits = change(input);
     if (logits === undefined) return inapplicable;
