@@ -1,7 +1,8 @@
 import type { Kernel } from '../../conformance/implementation.ts';
 import type { Input, Name, Output } from '../../spec/index.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
-import { rowsOf, tensor, type FloatTensor } from '../../spec/tensor.ts';
+import { blockCount, mapped, rearranged } from '../../spec/laws.ts';
+import { rowsOf, tensor, type Dtype, type FloatTensor, type Tensor } from '../../spec/tensor.ts';
 import { declared, float32 } from '../honest/machine.ts';
 
 /** An implementation that is wrong on purpose. */
@@ -48,3 +49,25 @@ export const float32Rows = (
   source: FloatTensor,
   compute: (row: readonly number[]) => readonly number[],
 ): FloatTensor => tensor('float32', source.shape, rowsOf(source).flatMap(compute).map(Math.fround));
+
+/** A tensor whose last block of several is the one before again: a loop over a batch that does not move on. */
+export function lastRepeated<D extends Dtype>(source: Tensor<D>, axis = -1): Tensor<D> {
+  const count = blockCount(source, axis);
+  const size = source.data.length / Math.max(1, count);
+  const last = source.data.length - size;
+  return count < 2 ? source : rearranged(source, source.shape, (i) => (i < last ? i : i - size));
+}
+
+/** The answer of an elementwise kernel that goes in pairs, and leaves the last of an odd number as it came. */
+export const inPairs = (output: FloatTensor, input: FloatTensor): FloatTensor =>
+  mapped(output, (y, i) =>
+    i % 2 === 0 && i > 0 && i === output.data.length - 1 ? (input.data[i] ?? NaN) : y,
+  );
+
+/** Numbers in fixed point, rounded down: −x becomes another number than x. */
+export const fixedPoint = <D extends Dtype>(source: Tensor<D>): Tensor<D> =>
+  mapped(source, (x) => Math.floor(x * 256) / 256);
+
+/** Numbers cut off where they are large. */
+export const capped = <D extends Dtype>(source: Tensor<D>, limit: number): Tensor<D> =>
+  mapped(source, (x) => Math.max(-limit, Math.min(limit, x)));
