@@ -104,7 +104,6 @@ const bundled: readonly (readonly [string, readonly Name[], readonly number[]])[
   ['tfjs-cpu', ['softmax', 'sampleToken', 'cachedAttention'], few],
   ['reference', ['layerNorm', 'decodeTokens', 'flatIndex'], few],
   ['hnswlib', ['hnswIndex'], [3]],
-  ['usearch', ['hnswIndex'], [2]],
   ['gpt-tokenizer', ['bytePairEncode'], few],
 ];
 

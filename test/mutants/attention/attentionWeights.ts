@@ -4,7 +4,14 @@ import type { Input } from '../../../spec/index.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { attentionWeights as honest, scoreOf } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
+import {
+  withoutOdd,
+  lastRepeated,
+  float32Rows,
+  withInput,
+  withOutput,
+  type Mutants,
+} from '../mutant.ts';
 
 type Weights = Input<'attentionWeights'>;
 const unit = unitOf(float32);
@@ -119,6 +126,24 @@ export const attentionWeights: Mutants<'attentionWeights'> = {
       defect: 'classic',
       wrong: 'the softmax of the negated scores',
       run: (input) => honest(unit, (q, k) => -scoreOf(unit, input)(q, k))(input),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, query: lastRepeated(input.query, -2) })),
+    },
+    {
+      id: 'always-causal',
+      defect: 'classic',
+      wrong: 'masks the future whether that is asked for or not',
+      run: withInput(sound, (input) => ({ ...input, causal: true })),
+    },
+    {
+      id: 'odd-width-lost',
+      defect: 'classic',
+      wrong: 'goes in pairs, and leaves out the last of an odd width',
+      run: withInput(sound, (input) => ({ ...input, query: withoutOdd(input.query) })),
     },
   ],
 };

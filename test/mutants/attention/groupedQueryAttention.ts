@@ -7,7 +7,7 @@ import { sizeOf, type FloatTensor } from '../../../spec/tensor.ts';
 import { groupedQueryAttention as honest } from '../../honest/attention/groupedQueryAttention.ts';
 import { scaledDotProductAttention } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { withoutOdd, withOutput, withInput, type Mutants } from '../mutant.ts';
 
 type Grouped = Input<'groupedQueryAttention'>;
 const unit = unitOf(float32);
@@ -143,6 +143,12 @@ export const groupedQueryAttention: Mutants<'groupedQueryAttention'> = {
       run: honest(unit, (query, key) =>
         roundTo(unit.dot(query, key) / Math.sqrt(query.length), 'bfloat16'),
       ),
+    },
+    {
+      id: 'odd-column-lost',
+      defect: 'classic',
+      wrong: 'goes in pairs of columns, and leaves 0 in the last of an odd number of them',
+      run: withOutput(sound, ({ output }) => ({ output: withoutOdd(output) })),
     },
   ],
 };

@@ -3,7 +3,7 @@ import { rearranged } from '../../../spec/laws.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
 import { multiHeadAttention as honest } from '../../honest/attention/multiHeadAttention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, withInput, type Mutants } from '../mutant.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -157,6 +157,28 @@ export const multiHeadAttention: Mutants<'multiHeadAttention'> = {
       defect: 'classic',
       wrong: 'sees the future',
       run: withInput(sound, (input) => ({ ...input, causal: false })),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input, -2) })),
+    },
+    {
+      id: 'memory-is-never-causal',
+      defect: 'classic',
+      wrong: 'takes a memory for that of another sequence, and shows all of it',
+      run: withInput(sound, (input) =>
+        input.memory === undefined ? input : { ...input, causal: false },
+      ),
+    },
+    {
+      id: 'memory-causal',
+      defect: 'classic',
+      wrong: 'masks the future of a memory whether that is asked for or not',
+      run: withInput(sound, (input) =>
+        input.memory === undefined ? input : { ...input, causal: true },
+      ),
     },
   ],
 };

@@ -4,7 +4,7 @@ import { mapped } from '../../../spec/laws.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { angleOf, rotaryPositions as honest } from '../../honest/attention/rotaryPositions.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { lastRepeated, fixedPoint, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -110,6 +110,18 @@ export const rotaryPositions: Mutants<'rotaryPositions'> = {
         );
         return { output: tensor('float32', output.shape, rows.flat()) };
       }),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input, -2) })),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its answer in fixed point, rounded down',
+      run: withOutput(sound, ({ output }) => ({ output: fixedPoint(output) })),
     },
   ],
 };

@@ -5,7 +5,7 @@ import { geometryOf } from '../../../spec/attention/rows.ts';
 import { scaledDotProductAttention as honest } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import type { Kernel } from '../../../conformance/implementation.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { withoutOdd, lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 type Attention = Input<'scaledDotProductAttention'>;
 const unit = unitOf(float32);
@@ -281,6 +281,18 @@ export const scaledDotProductAttention: Mutants<'scaledDotProductAttention'> = {
           },
         };
       }),
+    },
+    {
+      id: 'odd-column-lost',
+      defect: 'classic',
+      wrong: 'goes in pairs of columns, and leaves 0 in the last of an odd number of them',
+      run: withOutput(sound, ({ output }) => ({ output: withoutOdd(output) })),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, query: lastRepeated(input.query, -2) })),
     },
   ],
 };

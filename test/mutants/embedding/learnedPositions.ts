@@ -3,7 +3,7 @@ import { mapped, rearranged } from '../../../spec/laws.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
 import { learnedPositions as honest } from '../../honest/embedding/learnedPositions.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { fixedPoint, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const sound = honest(unitOf(float32));
 type Kernel = Mutants<'learnedPositions'>['honest'];
@@ -101,6 +101,12 @@ export const learnedPositions: Mutants<'learnedPositions'> = {
       run: withOutput(sound, ({ positions }) => ({
         positions: mapped(positions, (x) => Math.fround(x * Math.sqrt(positions.shape[1] ?? 1))),
       })),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its table in fixed point, rounded down',
+      run: withInput(sound, (input) => ({ ...input, table: fixedPoint(input.table) })),
     },
   ],
 };

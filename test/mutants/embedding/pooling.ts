@@ -3,7 +3,7 @@ import { mapped, rearranged, reversed } from '../../../spec/laws.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { pooling as honest, pooledOn } from '../../honest/embedding/pooling.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
 import { narrow } from '../similarity/couples.ts';
 
 const unit = unitOf(float32);
@@ -161,6 +161,12 @@ export const pooling: Mutants<'pooling'> = {
           i - (i % square) + (i % width) * width + Math.floor((i % square) / width);
         return { ...input, hidden: rearranged(input.hidden, input.hidden.shape, from) };
       }),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, hidden: lastRepeated(input.hidden, -2) })),
     },
   ],
 };

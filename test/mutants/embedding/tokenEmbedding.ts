@@ -3,7 +3,7 @@ import { mapped, rearranged } from '../../../spec/laws.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { tokenEmbedding as honest } from '../../honest/embedding/tokenEmbedding.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { fixedPoint, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const sound = honest(unitOf(float32));
 type Kernel = Mutants<'tokenEmbedding'>['honest'];
@@ -112,6 +112,12 @@ export const tokenEmbedding: Mutants<'tokenEmbedding'> = {
       defect: 'classic',
       wrong: 'reads NaN as 0',
       run: otherTable((x) => (Number.isNaN(x) ? 0 : x)),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its table in fixed point, rounded down',
+      run: withInput(sound, (input) => ({ ...input, table: fixedPoint(input.table) })),
     },
   ],
 };

@@ -3,7 +3,7 @@ import type { Input } from '../../../spec/index.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { dropout as honest } from '../../honest/layers/dropout.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { inPairs, capped, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 type Dropout = Mutants<'dropout'>['honest'];
 
@@ -112,6 +112,18 @@ export const dropout: Mutants<'dropout'> = {
       defect: 'classic',
       wrong: 'keeps the rate in float16',
       run: withKept((x, { rate }) => x / (1 - roundTo(rate, 'float16'))),
+    },
+    {
+      id: 'odd-one-left',
+      defect: 'classic',
+      wrong: 'goes in pairs, and leaves the last of an odd number as it came',
+      run: withOutput(sound, ({ output }, { input }) => ({ output: inPairs(output, input) })),
+    },
+    {
+      id: 'capped',
+      defect: 'classic',
+      wrong: 'cuts its input off at ±4',
+      run: withInput(sound, (source) => ({ ...source, input: capped(source.input, 4) })),
     },
   ],
 };

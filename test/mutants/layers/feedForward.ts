@@ -5,7 +5,7 @@ import { rowsOf, type FloatTensor } from '../../../spec/tensor.ts';
 import { feedForward as honest, mapLinear } from '../../honest/layers/feedForward.ts';
 import { throughErf, throughTanh } from '../../honest/layers/gelu.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { plainFloat32, withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, plainFloat32, withInput, type Mutants } from '../mutant.ts';
 
 type Fields = Input<'feedForward'>;
 
@@ -132,6 +132,12 @@ export const feedForward: Mutants<'feedForward'> = {
           ),
         };
       },
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input) })),
     },
   ],
 };

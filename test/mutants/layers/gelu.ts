@@ -3,7 +3,7 @@ import { tensor } from '../../../spec/tensor.ts';
 import { erf } from '../../honest/errorFunction.ts';
 import { throughErf, throughErfc, throughTanh } from '../../honest/layers/gelu.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { plainFloat32, type Mutants } from '../mutant.ts';
+import { withOutput, inPairs, plainFloat32, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -129,6 +129,14 @@ export const gelu: Mutants<'gelu'> = {
       defect: 'classic',
       wrong: 'keeps the gate in float16',
       run: kernel((x) => x * roundTo(0.5 * (1 + erf(x * Math.SQRT1_2)), 'float16')),
+    },
+    {
+      id: 'odd-one-left',
+      defect: 'classic',
+      wrong: 'goes in pairs, and leaves the last of an odd number as it came',
+      run: withOutput(kernel(sound, soundTanh), ({ output }, { input }) => ({
+        output: inPairs(output, input),
+      })),
     },
   ],
 };

@@ -2,7 +2,7 @@ import { roundTo } from '../../../spec/format.ts';
 import { tensor } from '../../../spec/tensor.ts';
 import { relu as honest } from '../../honest/layers/relu.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import type { Mutants } from '../mutant.ts';
+import { withOutput, inPairs, type Mutants } from '../mutant.ts';
 
 const elementwise =
   (compute: (x: number) => number): Mutants<'relu'>['honest'] =>
@@ -78,6 +78,14 @@ export const relu: Mutants<'relu'> = {
       defect: 'classic',
       wrong: 'does nothing',
       run: elementwise((x) => x),
+    },
+    {
+      id: 'odd-one-left',
+      defect: 'classic',
+      wrong: 'goes in pairs, and leaves the last of an odd number as it came',
+      run: withOutput(honest(unitOf(float32)), ({ output }, { input }) => ({
+        output: inPairs(output, input),
+      })),
     },
   ],
 };

@@ -8,7 +8,7 @@ import {
   rmsNormBy,
 } from '../../honest/layers/rmsNorm.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { withOutput, fixedPoint, withInput, type Mutants } from '../mutant.ts';
 
 type RmsNorm = Mutants<'rmsNorm'>['honest'];
 type Row = readonly number[];
@@ -144,5 +144,11 @@ export const rmsNorm: Mutants<'rmsNorm'> = {
       run: withMeanSquare((row) => f(unit.dot(row.slice(0, -1), row.slice(0, -1)) / row.length)),
     },
     { id: 'whole-tensor', defect: 'classic', wrong: 'takes the mean over all rows', run: whole },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its answer in fixed point, rounded down',
+      run: withOutput(sound, ({ output }) => ({ output: fixedPoint(output) })),
+    },
   ],
 };

@@ -3,7 +3,7 @@ import { tensor } from '../../../spec/tensor.ts';
 import { erf } from '../../honest/errorFunction.ts';
 import { byGate, byQuotient } from '../../honest/layers/silu.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import type { Mutants } from '../mutant.ts';
+import { withOutput, inPairs, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -96,6 +96,14 @@ export const silu: Mutants<'silu'> = {
       defect: 'classic',
       wrong: 'keeps σ(x) in float16',
       run: elementwise((x) => x * roundTo(1 / (1 + Math.exp(-x)), 'float16')),
+    },
+    {
+      id: 'odd-one-left',
+      defect: 'classic',
+      wrong: 'goes in pairs, and leaves the last of an odd number as it came',
+      run: withOutput(elementwise(sound), ({ output }, { input }) => ({
+        output: inPairs(output, input),
+      })),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { oneHot, normalised, temperature as honest } from '../../honest/sampling/temperature.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { lastRepeated, float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -98,6 +98,12 @@ export const temperature: Mutants<'temperature'> = {
       defect: 'classic',
       wrong: 'divides by T + 1e-3',
       run: scaled((x, t) => x / (t + 1e-3)),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
     },
   ],
 };

@@ -90,5 +90,11 @@ export const dotProduct: Mutants<'dotProduct'> = {
         ),
       })),
     },
+    {
+      id: 'stored-in-bfloat16',
+      defect: 'classic',
+      wrong: 'keeps one of the two in bfloat16, as a store does',
+      run: kernel((x, y) => unit.dot(x, cut(y, 'bfloat16'))),
+    },
   ],
 };

@@ -7,7 +7,7 @@ import {
   expandedDistanceOf,
   squaredDistanceOf,
 } from '../../honest/similarity/squaredEuclideanDistance.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, withInput, type Mutants } from '../mutant.ts';
 import { cut, narrow, ofRows, transposed, wholeGroups, type Row } from './couples.ts';
 
 const unit = unitOf(float32);
@@ -83,6 +83,18 @@ export const euclideanDistance: Mutants<'euclideanDistance'> = {
       defect: 'classic',
       wrong: 'sums over the first axis of a square batch',
       run: withInput(sound, ({ a, b }) => ({ a: transposed(a), b: transposed(b) })),
+    },
+    {
+      id: 'stored-in-bfloat16',
+      defect: 'classic',
+      wrong: 'keeps one of the two in bfloat16, as a store does',
+      run: kernel((x, y) => compute(x, cut(y, 'bfloat16'))),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, a: lastRepeated(input.a) })),
     },
   ],
 };

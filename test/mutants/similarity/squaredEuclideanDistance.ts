@@ -90,5 +90,11 @@ export const squaredEuclideanDistance: Mutants<'squaredEuclideanDistance'> = {
       wrong: 'sums over the first axis of a square batch',
       run: withInput(sound, ({ a, b }) => ({ a: transposed(a), b: transposed(b) })),
     },
+    {
+      id: 'stored-in-bfloat16',
+      defect: 'classic',
+      wrong: 'keeps one of the two in bfloat16, as a store does',
+      run: kernel((x, y) => compute(x, cut(y, 'bfloat16'))),
+    },
   ],
 };

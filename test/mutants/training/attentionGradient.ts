@@ -10,7 +10,7 @@ import {
   type Backward,
   type Block,
 } from '../../honest/training/attentionGradient.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { capped, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -296,6 +296,15 @@ export const attentionGradient: Mutants<'attentionGradient'> = {
             .flat()
             .map((x) => f(x / Math.max(1, input.query.shape.at(-2) ?? 1))),
         ),
+      })),
+    },
+    {
+      id: 'clipped',
+      defect: 'classic',
+      wrong: 'clips what comes in at ±1, as training does with its gradients',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: capped(input.outputGradient, 1),
       })),
     },
   ],

@@ -1,5 +1,5 @@
 import { roundTo } from '../../../spec/format.ts';
-import { rearranged } from '../../../spec/laws.ts';
+import { mapped, rearranged } from '../../../spec/laws.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import {
@@ -7,7 +7,14 @@ import {
   slopeOf,
   type Parts,
 } from '../../honest/training/feedForwardGradient.ts';
-import { plainFloat32, withInput, withOutput, type Mutants } from '../mutant.ts';
+import {
+  lastRepeated,
+  capped,
+  plainFloat32,
+  withInput,
+  withOutput,
+  type Mutants,
+} from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -177,6 +184,35 @@ export const feedForwardGradient: Mutants<'feedForwardGradient'> = {
       run: made({
         sum: (terms) => terms.reduce((total, x) => roundTo(total + x, 'float16'), 0),
       }),
+    },
+    {
+      id: 'clipped',
+      defect: 'classic',
+      wrong: 'clips what comes in at ±1, as training does with its gradients',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: capped(input.outputGradient, 1),
+      })),
+    },
+    {
+      id: 'decay-of-the-last-bias',
+      defect: 'classic',
+      wrong: 'adds weight decay to the gradient of the last bias',
+      run: withOutput(sound, (output, { bias2 }) => ({
+        ...output,
+        bias2Gradient: mapped(output.bias2Gradient, (g, i) =>
+          Math.fround(g + 0.01 * (bias2.data[i] ?? NaN)),
+        ),
+      })),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: lastRepeated(input.outputGradient),
+      })),
     },
   ],
 };

@@ -11,7 +11,7 @@ import {
   throughTanh,
   type Slope,
 } from '../../honest/training/geluGradient.ts';
-import { plainFloat32, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { inPairs, plainFloat32, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -146,6 +146,14 @@ export const geluGradient: Mutants<'geluGradient'> = {
         inputGradient: mapped(inputGradient, (x, i) =>
           Number.isNaN(input.data[i]) ? (outputGradient.data[i] ?? 0) : x,
         ),
+      })),
+    },
+    {
+      id: 'odd-one-left',
+      defect: 'classic',
+      wrong: 'goes in pairs, and passes the last of an odd number on as it came',
+      run: withOutput(sound, ({ inputGradient }, { outputGradient }) => ({
+        inputGradient: inPairs(inputGradient, outputGradient),
       })),
     },
   ],

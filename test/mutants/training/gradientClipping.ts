@@ -6,7 +6,7 @@ import {
   soundScale,
 } from '../../honest/training/gradientClipping.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withOutput, type Mutants } from '../mutant.ts';
+import { fixedPoint, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -102,6 +102,15 @@ export const gradientClipping: Mutants<'gradientClipping'> = {
         (gradients) =>
           jointNorm(unit)(gradients.map((g) => mapped(g, (x) => (Number.isNaN(x) ? 0 : x)))),
       ),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps what it lets through in fixed point, rounded down',
+      run: withOutput(sound, ({ gradients, norm }) => ({
+        gradients: gradients.map(fixedPoint),
+        norm,
+      })),
     },
   ],
 };

@@ -1,3 +1,4 @@
+import { mapped } from '../../../spec/laws.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { twoPasses } from '../../honest/layers/layerNorm.ts';
@@ -8,7 +9,7 @@ import {
   throughMeans,
   type Parts,
 } from '../../honest/training/layerNormGradient.ts';
-import type { Mutants } from '../mutant.ts';
+import { withOutput, withInput, lastRepeated, capped, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -195,6 +196,42 @@ export const layerNormGradient: Mutants<'layerNormGradient'> = {
           );
         },
       }),
+    },
+    {
+      id: 'clipped',
+      defect: 'classic',
+      wrong: 'clips what comes in at ±1, as training does with its gradients',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: capped(input.outputGradient, 1),
+      })),
+    },
+    {
+      id: 'decay-of-the-gain',
+      defect: 'classic',
+      wrong: 'adds weight decay to the gradient of the gain',
+      run: withOutput(sound, (output, { gain }) => ({
+        ...output,
+        gainGradient: mapped(output.gainGradient, (g, i) => f(g + f(0.01 * (gain.data[i] ?? NaN)))),
+      })),
+    },
+    {
+      id: 'decay-of-the-bias',
+      defect: 'classic',
+      wrong: 'adds weight decay to the gradient of the bias',
+      run: withOutput(sound, (output, { bias }) => ({
+        ...output,
+        biasGradient: mapped(output.biasGradient, (g, i) => f(g + f(0.01 * (bias.data[i] ?? NaN)))),
+      })),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: lastRepeated(input.outputGradient),
+      })),
     },
   ],
 };

@@ -7,7 +7,7 @@ import {
   throughDifference,
   type Backward,
 } from '../../honest/training/softmaxGradient.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { capped, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -150,6 +150,15 @@ export const softmaxGradient: Mutants<'softmaxGradient'> = {
       wrong: 'gives 0 where a logit is NaN',
       run: withOutput(sound, ({ logitsGradient }) => ({
         logitsGradient: mapped(logitsGradient, (x) => (Number.isNaN(x) ? 0 : x)),
+      })),
+    },
+    {
+      id: 'clipped',
+      defect: 'classic',
+      wrong: 'clips what comes in at ±1, as training does with its gradients',
+      run: withInput(sound, (input) => ({
+        ...input,
+        outputGradient: capped(input.outputGradient, 1),
       })),
     },
   ],
