@@ -47,7 +47,7 @@ export async function explainBreak(
   const law = lawNamed(name, text);
   const { table, fallback } = await candidates();
   const progress = progressOn(io.stderr);
-  const broken = await firstToBreak(name, law, {
+  const { broken, tried } = await firstToBreak(name, law, {
     candidates: table[name],
     fallback,
     settings: defaultSettings,
@@ -57,18 +57,24 @@ export async function explainBreak(
     },
   });
   progress.clear();
-  const { length } = table[name].mutants;
+  const among = amongMutants(name, tried, table[name].mutants.length);
   io.stdout.write(
     values.has('json')
-      ? `${JSON.stringify(brokenJson(name, law, broken), undefined, 2)}\n`
-      : brokenText(name, law, broken, length, widthOf(io.stdout.columns)),
+      ? `${JSON.stringify(brokenJson(name, law, tried, broken), undefined, 2)}\n`
+      : brokenText(name, law, broken, among, widthOf(io.stdout.columns)),
   );
   return exitStatus.passed;
 }
 
-const brokenJson = (name: Name, law: string, broken: Broken | undefined): object => ({
+const brokenJson = (
+  name: Name,
+  law: string,
+  mutantsTried: number,
+  broken: Broken | undefined,
+): object => ({
   name,
   law,
+  mutantsTried,
   broken:
     broken === undefined
       ? null
@@ -87,21 +93,27 @@ const brokenJson = (name: Name, law: string, broken: Broken | undefined): object
 
 const digits = 9;
 
+/** What was tried, where there was not time for all. */
+const amongMutants = (name: Name, tried: number, all: number): string =>
+  tried < all
+    ? `of the first ${tried} of ${all} mutants of ${name}, as many as there was time for,`
+    : `of the ${all} mutants of ${name}`;
+
 function brokenText(
   name: Name,
   law: string,
   broken: Broken | undefined,
-  mutants: number,
+  among: string,
   width: number,
 ): string {
   const title = `${name}: ‘${law}’`;
   if (broken === undefined)
-    return `${wrap(title, width)}\n\n${wrap(`Neither one of the ${mutants} mutants of ${name} nor a spoilt answer breaks this law on the inputs that are drawn for it. touchstone mutants ${name} says what refuses each.`, width)}\n`;
+    return `${wrap(title, width)}\n\n${wrap(`None ${among} breaks this law on the inputs that are drawn for it, nor does an answer that is spoilt. touchstone mutants ${name} says what refuses each.`, width)}\n`;
   const { mutant, failure, answers } = broken;
   const { defect } = mutant;
   const source = defect === 'classic' ? 'a classic mistake' : `re-creates ${defect}`;
   const breaker = broken.disturbed
-    ? `none of the ${mutants} mutants of ${name} on the inputs that are drawn for it; an answer that is spoilt by another amount for every input breaks it: ${mutant.id}, which ${mutant.wrong}`
+    ? `none ${among} on the inputs that are drawn for it; an answer that is spoilt by another amount for every input breaks it: ${mutant.id}, which ${mutant.wrong}`
     : `${mutant.id} (${source}), which ${mutant.wrong}`;
   return [
     `${wrap(title, width)}\n\n`,

@@ -8,7 +8,7 @@ import { runStage, stageSeed } from '../runStage.ts';
 import { stagesOf } from '../stages.ts';
 import { newTally } from '../tally.ts';
 import type { Verdict } from '../verdict.ts';
-import { lawVerdict, refusalOf } from './lawVerdict.ts';
+import { lawVerdict, refusalOf, tolerances } from './lawVerdict.ts';
 import { disturbancesOf, mutantsOf, type Suspect } from './suspects.ts';
 
 /** An input that was put to a mutant, what it answered, and what is wrong with the answer by itself. */
@@ -33,15 +33,16 @@ export async function firstOf(
   title: string,
   suspects: readonly Suspect[],
   settings: CheckSettings,
-  progress: (done: number) => boolean | Promise<boolean>,
+  tolerance: number,
+  goesOn: (done: number) => Promise<boolean> = async () => true,
 ): Promise<Broken | undefined> {
   for (const [index, suspect] of suspects.entries()) {
-    if (!(await progress(index / suspects.length))) return undefined;
+    if (!(await goesOn(index / suspects.length))) return undefined;
     const { mutant, numerics, implementation } = suspect;
-    const found = await lawFailure(name, title, implementation, settings);
+    const found = await lawFailure(name, title, implementation, settings, tolerance);
     if (found === undefined) continue;
     const answers = new Array<{ input: object; answer: unknown }>();
-    await lawVerdict(name, title, found.input, implementation(), answers);
+    await lawVerdict(name, title, found.input, implementation(), tolerance, answers);
     return {
       mutant,
       disturbed: suspect.disturbed,
@@ -55,13 +56,25 @@ export async function firstOf(
   return undefined;
 }
 
-/** How many inputs are drawn for the mutants, by the number of runs: few first, then more while there is time. */
-const patience = [0.2, 1, 5];
+/** How the mutants are tried, one after the other: on few inputs first, by the number of runs, and for what anybody sees. */
+const rounds = [
+  { times: 0.2, tolerance: tolerances.seen },
+  { times: 1, tolerance: tolerances.seen },
+  { times: 1, tolerance: tolerances.rounding },
+];
 const secondsForMutants = 8;
+/** What broke a law is made smaller as long as this lasts. */
+const secondsForShrinking = 6;
+
+/** What was found of a law: what breaks it, if anything does, and how many of the mutants there was time to try. */
+export interface Breaking {
+  readonly broken: Broken | undefined;
+  readonly tried: number;
+}
 
 /**
- * What breaks a law, on the smallest input on which it does: the first of a component's mutants, and where none does, a sound answer that was spoilt.
- * Nothing where that does not either.
+ * What breaks a law, on the smallest input on which it does: the first of a component's mutants that does so in reasonable time, and where there is
+ * none, a sound answer that was spoilt.
  */
 export async function firstToBreak<N extends Name>(
   name: N,
@@ -78,24 +91,28 @@ export async function firstToBreak<N extends Name>(
     readonly settings: CheckSettings;
     readonly progress: (done: number) => Promise<void>;
   },
-): Promise<Broken | undefined> {
-  const started = performance.now();
+): Promise<Breaking> {
+  const end = performance.now() + 1000 * secondsForMutants;
   const mutants = mutantsOf(name, candidates, fallback);
-  const rounds = spec[name].trials?.[title] === undefined ? patience : [1];
-  for (const [round, times] of rounds.entries()) {
+  const isTrial = spec[name].trials?.[title] !== undefined;
+  let tried = 0;
+  for (const [round, { times, tolerance }] of rounds.slice(0, isTrial ? 1 : undefined).entries()) {
     const drawn = { ...settings, runs: Math.ceil(settings.runs * times) };
     const goesOn = async (done: number): Promise<boolean> => {
       await progress((round + done) / (rounds.length + 1));
-      return round === 0 || performance.now() - started < 1000 * secondsForMutants;
+      if (performance.now() > end) return false;
+      if (round === 0) tried += 1;
+      return true;
     };
-    const broken = await firstOf(name, title, mutants, drawn, goesOn);
-    if (broken !== undefined) return broken;
+    const broken = await firstOf(name, title, mutants, drawn, tolerance, goesOn);
+    if (broken !== undefined) return { broken, tried };
   }
   const spoilt = disturbancesOf(name, candidates, fallback);
-  return firstOf(name, title, spoilt, settings, async (done) => {
+  const broken = await firstOf(name, title, spoilt, settings, tolerances.seen, async (done) => {
     await progress((rounds.length + done) / (rounds.length + 1));
     return true;
   });
+  return { broken, tried };
 }
 
 /** Puts one law to an implementation, at every level. */
@@ -104,6 +121,7 @@ async function lawFailure(
   title: string,
   implementation: () => Implementation,
   settings: CheckSettings,
+  tolerance: number,
 ): Promise<{ readonly failure: Failure; readonly input: object } | undefined> {
   const one = implementation();
   const offer = one.offers.get(name);
@@ -113,10 +131,13 @@ async function lawFailure(
   );
   for (const stage of stages) {
     let last: object = {};
+    let end = Infinity;
     const examine = async (input: unknown): Promise<Verdict | undefined> => {
-      if (typeof input !== 'object' || input === null) return undefined;
-      const verdict = await lawVerdict(name, title, input, implementation(), []);
-      if (verdict?.status === 'fail') last = input;
+      if (typeof input !== 'object' || input === null || performance.now() > end) return undefined;
+      const verdict = await lawVerdict(name, title, input, implementation(), tolerance, []);
+      if (verdict?.status !== 'fail') return verdict;
+      last = input;
+      end = Math.min(end, performance.now() + 1000 * secondsForShrinking);
       return verdict;
     };
     const drawn = { seed: stageSeed(settings.seed, name, stage), numRuns: stage.runs };

@@ -14,12 +14,22 @@ import type { Verdict } from '../verdict.ts';
 /** The law was not reached: there is no answer to look at. */
 class NoAnswer extends Error {}
 
-/** How far a sound answer to an input may be off, that of the reference itself: a number for each of the answer's, however many it has. */
+/** Which differences count, as a part of what differs: those that anybody sees, or all that are more than rounding makes of a wrong number. */
+export const tolerances = { seen: 2 ** -6, rounding: 2 ** -16 };
+
+/** What is smaller counts as if it were this: nobody looks at the last bits of a subnormal number. */
+const leastSeen = 2 ** -20;
+
+/**
+ * How far a sound answer to an input may be off, that of the reference itself, and what is tolerated of the answer at hand: a number for each of the
+ * answer's, however many it has.
+ */
 function slackOf<N extends Name>(
   name: N,
   input: object,
   output: object,
   numerics: DeclaredNumerics,
+  tolerance: number,
 ): Observed<unknown>['slack'] {
   const parsed = spec[name].input.parse(input);
   const sound = correctlyRounded(name, input, roundingOf(numerics).storage);
@@ -29,7 +39,10 @@ function slackOf<N extends Name>(
   return Object.fromEntries(
     leavesOf(output, isTensor).map(([path, { data }]) => [
       path,
-      Array.from(data, (_, i) => slack[path]?.[i] ?? 0),
+      Array.from(data, (x, i) => {
+        const tolerated = Number.isFinite(x) ? tolerance * Math.max(Math.abs(x), leastSeen) : 0;
+        return (slack[path]?.[i] ?? 0) + tolerated;
+      }),
     ]),
   );
 }
@@ -56,6 +69,7 @@ export async function lawVerdict<N extends Name>(
   title: string,
   input: object,
   implementation: Implementation,
+  tolerance: number,
   answers: { input: object; answer: unknown }[],
 ): Promise<Verdict | undefined> {
   const numerics = implementation.offers.get(name)?.numerics ?? {};
@@ -70,7 +84,7 @@ export async function lawVerdict<N extends Name>(
       output: read.data,
       /** Computed where a law asks: the exact answer to a search among hundreds takes its time. */
       get slack() {
-        return slackOf(name, asked, read.data, numerics);
+        return slackOf(name, asked, read.data, numerics, tolerance);
       },
     };
   };

@@ -14,6 +14,20 @@ const everyPlace = (width: number) =>
     Array.from({ length: width * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0)),
   );
 
+/** Logits that are one, two or three units in the last place of some format apart, in any order: what tells them apart must not round. */
+const closeTogether = fc
+  .tuple(
+    fc.constantFrom(2 ** -7, 2 ** -10, 2 ** -23),
+    fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 9 }),
+  )
+  .map(([unit, steps]) =>
+    tensor(
+      'float64',
+      [steps.length],
+      steps.map((step) => 1 + step * unit),
+    ),
+  );
+
 interface Asked {
   readonly logits: FloatTensor;
   readonly ties?: 'lowestIndex' | 'any' | undefined;
@@ -70,6 +84,7 @@ export const greedyToken = component({
       .oneof(
         { weight: 3, arbitrary: logitsOf(level) },
         { weight: 1, arbitrary: fc.constantFrom(2, 4, 7, 8, 12, 16).map(everyPlace) },
+        { weight: 1, arbitrary: closeTogether },
       )
       .map((logits) => ({ logits })),
   invalid: {},

@@ -326,18 +326,23 @@ describe('--break', () => {
       law: 'keeps a likeliest token',
       broken: {
         id: 'index-order',
-        message: 'row 0: no token with the greatest logit is kept',
+        disturbed: false,
+        message: 'row 1: no token with the greatest logit is kept',
         answers: [{ answer: { probabilities: { dtype: 'float32' } } }],
       },
     });
   });
 
-  test('says plainly where no mutant breaks a law', { timeout: 120_000 }, async () => {
-    const page = await explain('dotProduct', '--break', 'is symmetric');
-    const count = mutants.dotProduct.mutants.length;
-    expect(page.replaceAll(/\s+/g, ' ')).toContain(
-      `None of the ${count} mutants of dotProduct breaks this law`,
-    );
+  test('says plainly where no mutant breaks a law, and spoils an answer', async () => {
+    const law = 'gives ids of the vocabulary';
+    const page = await explain('wordPieceEncode', '--break', law);
+    const count = mutants.wordPieceEncode.mutants.length;
+    const text = page.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`none of the ${count} mutants of wordPieceEncode on the inputs`);
+    expect(text).toContain('an answer that is spoilt by another amount for every input breaks it');
+    expect(page).toContain('is not what its id stands for');
+    const json: unknown = JSON.parse(await explain('wordPieceEncode', '--break', law, '--json'));
+    expect(json).toMatchObject({ law, broken: { id: 'counted', disturbed: true } });
   });
 
   test.for([

@@ -195,5 +195,23 @@ export const parameterCount: Mutants<'parameterCount'> = {
         return { total: total | 0, groups };
       },
     },
+    {
+      id: 'rule-of-thumb',
+      defect: 'classic',
+      wrong: 'gives 12 L d² as the total',
+      run: ({ architecture }) => ({
+        ...totalled(counted(architecture)),
+        total: 12 * architecture.layers * architecture.width ** 2,
+      }),
+    },
+    {
+      id: 'layers-in-pairs',
+      defect: 'classic',
+      wrong: 'goes through the layers two by two, and leaves out the last of an odd number',
+      run: assuming((model) => ({
+        ...model,
+        layers: Math.max(1, model.layers - (model.layers % 2)),
+      })),
+    },
   ],
 };

@@ -2,7 +2,7 @@ import { roundTo } from '../../../spec/format.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { inputEmbedding as honest, soundEmbedding } from '../../honest/embedding/inputEmbedding.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, withInput, type Mutants } from '../mutant.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -110,6 +110,23 @@ export const inputEmbedding: Mutants<'inputEmbedding'> = {
         ...input,
         tokenTable: mapped(input.tokenTable, (x) => roundTo(x, 'bfloat16')),
       })),
+    },
+    {
+      id: 'padding-is-zero',
+      defect: 'classic',
+      wrong: 'takes token 0 for padding, and its row for zeros',
+      run: withInput(sound, (input) => ({
+        ...input,
+        tokenTable: mapped(input.tokenTable, (x, i) =>
+          i < (input.tokenTable.shape[1] ?? 0) ? 0 : x,
+        ),
+      })),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, ids: lastRepeated(input.ids) })),
     },
   ],
 };

@@ -4,7 +4,7 @@ import type { Input } from '../../../spec/index.ts';
 import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../../../spec/tensor.ts';
 import { pqDecode as honest } from '../../honest/indexes/pqDecode.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { fixedPoint, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const sound = honest(unitOf(float32));
 type Kernel = Mutants<'pqDecode'>['honest'];
@@ -151,6 +151,12 @@ export const pqDecode: Mutants<'pqDecode'> = {
         const isLast = (i: number): boolean => books > 1 && i % (books * width) >= last;
         return { vectors: mapped(vectors, (x, i) => (isLast(i) ? 0 : x)) };
       }),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its answer in fixed point, rounded down',
+      run: withOutput(sound, ({ vectors }) => ({ vectors: fixedPoint(vectors) })),
     },
   ],
 };

@@ -164,5 +164,19 @@ export const pqDistances: Mutants<'pqDistances'> = {
       wrong: 'gives distances by vectors and queries',
       run: transposed,
     },
+    {
+      id: 'first-centroid-is-zero',
+      defect: 'classic',
+      wrong: 'takes centroid 0 for no centroid, of distance 0 from the origin',
+      run: withInput(sound, (input) => ({
+        ...input,
+        codebooks: mapped(input.codebooks, (x, i) =>
+          i % ((input.codebooks.shape[1] ?? 1) * (input.codebooks.shape[2] ?? 1)) <
+          (input.codebooks.shape[2] ?? 1)
+            ? 0
+            : x,
+        ),
+      })),
+    },
   ],
 };

@@ -3,7 +3,14 @@ import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { scalarDequantize as honest } from '../../honest/indexes/scalarCodes.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { plainFloat32, type Mutants } from '../mutant.ts';
+import {
+  withOutput,
+  withInput,
+  lastRepeated,
+  fixedPoint,
+  plainFloat32,
+  type Mutants,
+} from '../mutant.ts';
 
 const f = Math.fround;
 
@@ -84,6 +91,21 @@ export const scalarDequantize: Mutants<'scalarDequantize'> = {
       defect: 'classic',
       wrong: 'counts down from the maximum',
       run: assembled((code, low, high) => f(high - f(code * step(low, high)))),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(honest(unitOf(float32)), (input) => ({
+        ...input,
+        codes: lastRepeated(input.codes),
+      })),
+    },
+    {
+      id: 'fixed-point',
+      defect: 'classic',
+      wrong: 'keeps its answer in fixed point, rounded down',
+      run: withOutput(honest(unitOf(float32)), ({ vectors }) => ({ vectors: fixedPoint(vectors) })),
     },
   ],
 };

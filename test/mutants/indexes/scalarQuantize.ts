@@ -4,7 +4,7 @@ import { mapped } from '../../../spec/laws.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { roundHalfEven, scalarQuantize as honest } from '../../honest/indexes/scalarCodes.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { plainFloat32, withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, plainFloat32, withInput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const clamped = (x: number): number => Math.min(255, Math.max(0, x));
@@ -114,6 +114,15 @@ export const scalarQuantize: Mutants<'scalarQuantize'> = {
         ...input,
         minimum: repeated(input.minimum),
         maximum: repeated(input.maximum),
+      })),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(honest(unitOf(float32)), (input) => ({
+        ...input,
+        vectors: lastRepeated(input.vectors),
       })),
     },
   ],

@@ -5,7 +5,7 @@ import { tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { addAndNormBy, sumOf } from '../../honest/layers/addAndNorm.ts';
 import { layerNormBy, twoPasses, type Moments } from '../../honest/layers/layerNorm.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { withoutOdd, withOutput, withInput, type Mutants } from '../mutant.ts';
 
 type AddAndNorm = Mutants<'addAndNorm'>['honest'];
 type Row = readonly number[];
@@ -167,5 +167,11 @@ export const addAndNorm: Mutants<'addAndNorm'> = {
       })),
     },
     { id: 'whole-tensor', defect: 'classic', wrong: 'takes the moments over all rows', run: whole },
+    {
+      id: 'odd-feature-lost',
+      defect: 'classic',
+      wrong: 'goes in pairs of features, and leaves 0 in the last of an odd number of them',
+      run: withOutput(sound, ({ output }) => ({ output: withoutOdd(output) })),
+    },
   ],
 };

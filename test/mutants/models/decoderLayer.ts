@@ -11,7 +11,7 @@ import { decoderLayer as honest } from '../../honest/models/decoderLayer.ts';
 import { rearranged } from '../../../spec/laws.ts';
 import type { AttentionWeights } from '../../../spec/models/weights.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
-import { plainFloat32, withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, plainFloat32, withInput, type Mutants } from '../mutant.ts';
 import { mixedAttention } from './mixedAttention.ts';
 import { connections, structured, structures, throughout, type Structure } from './structures.ts';
 
@@ -232,6 +232,12 @@ export const decoderLayer: Mutants<'decoderLayer'> = {
       defect: 'classic',
       wrong: 'keeps what stands between its parts in bfloat16 and says nothing of it',
       run: honest(unit, innerUnit(unit, 'bfloat16')),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input, -2) })),
     },
   ],
 };

@@ -8,7 +8,7 @@ import {
   soundSteps,
   type Steps,
 } from '../../honest/models/encoderDecoder.ts';
-import { plainFloat32, withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, plainFloat32, withInput, type Mutants } from '../mutant.ts';
 import { causalAcross, firstOfBatch, fromOne, inBlocks, normalized, zeros } from './steps.ts';
 
 type Fields = Input<'encoderDecoder'>;
@@ -234,6 +234,12 @@ export const encoderDecoder: Mutants<'encoderDecoder'> = {
       defect: 'classic',
       wrong: 'keeps what stands between its parts in bfloat16 and says nothing of it',
       run: honest(unit, innerUnit(unit, 'bfloat16')),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, targetIds: lastRepeated(input.targetIds) })),
     },
   ],
 };

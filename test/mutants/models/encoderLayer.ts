@@ -6,7 +6,7 @@ import { float32, unitOf } from '../../honest/machine.ts';
 import { blocksOf, innerUnit, stored, type Blocks } from '../../honest/models/blocks.ts';
 import { encoderLayer as honest } from '../../honest/models/encoderLayer.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
-import { plainFloat32, withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, plainFloat32, withInput, type Mutants } from '../mutant.ts';
 import { connections, structured, structures, throughout, type Structure } from './structures.ts';
 
 type Fields = Input<'encoderLayer'>;
@@ -204,6 +204,12 @@ export const encoderLayer: Mutants<'encoderLayer'> = {
       defect: 'classic',
       wrong: 'keeps what stands between its parts in bfloat16 and says nothing of it',
       run: honest(unit, innerUnit(unit, 'bfloat16')),
+    },
+    {
+      id: 'stale-last-block',
+      defect: 'classic',
+      wrong: 'answers the last of several blocks as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input, -2) })),
     },
   ],
 };

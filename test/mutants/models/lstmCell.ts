@@ -2,7 +2,7 @@ import type { LstmWeights } from '../../../spec/models/lstmCell.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { lstmCell as honest, lstmCellBy, lstmStep, tanhRow } from '../../honest/models/cells.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { lastRepeated, withInput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -92,6 +92,12 @@ export const lstmCell: Mutants<'lstmCell'> = {
       defect: 'classic',
       wrong: 'takes the hard sigmoid',
       run: lstmCellBy(unit, undefined, (gate) => gate.map((x) => Math.min(2.5, Math.max(-2.5, x)))),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(sound, (input) => ({ ...input, input: lastRepeated(input.input) })),
     },
   ],
 };

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../conformance/implementation.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
-import type { Mutants } from '../mutant.ts';
+import { withInput, lastRepeated, type Mutants } from '../mutant.ts';
 
 const picking =
   (pick: (row: readonly number[]) => number): Kernel<'greedyToken'> =>
@@ -77,6 +77,21 @@ export const greedyToken: Mutants<'greedyToken'> = {
           rowsOf(logits).map((row, r) => r * row.length + row.indexOf(Math.max(...row))),
         ),
       }),
+    },
+    {
+      id: 'stale-last-row',
+      defect: 'classic',
+      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
+      run: withInput(
+        picking((row) => row.indexOf(Math.max(...row))),
+        (input) => ({ ...input, logits: lastRepeated(input.logits) }),
+      ),
+    },
+    {
+      id: 'close-is-equal',
+      defect: 'classic',
+      wrong: 'takes logits for equal that are less than a hundredth apart',
+      run: picking((row) => row.findIndex((x) => x > Math.max(...row) - 0.01)),
     },
   ],
 };

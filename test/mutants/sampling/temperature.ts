@@ -1,3 +1,4 @@
+import { mapped } from '../../../spec/laws.ts';
 import { oneHot, normalised, temperature as honest } from '../../honest/sampling/temperature.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { lastRepeated, float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
@@ -104,6 +105,15 @@ export const temperature: Mutants<'temperature'> = {
       defect: 'classic',
       wrong: 'answers the last of several rows as the one before it: the loop does not move on',
       run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
+    },
+    {
+      id: 'soft-capped',
+      defect: 'classic',
+      wrong: 'caps logits softly at 30, as some models do',
+      run: withInput(sound, (input) => ({
+        ...input,
+        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
+      })),
     },
   ],
 };

@@ -88,7 +88,7 @@ export const euclideanDistance: Mutants<'euclideanDistance'> = {
       id: 'stored-in-bfloat16',
       defect: 'classic',
       wrong: 'keeps one of the two in bfloat16, as a store does',
-      run: kernel((x, y) => compute(x, cut(y, 'bfloat16'))),
+      run: kernel((x, y) => unit.round(Math.sqrt(squared(x, cut(y, 'bfloat16'))))),
     },
     {
       id: 'stale-last-row',

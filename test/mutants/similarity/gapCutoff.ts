@@ -136,5 +136,11 @@ export const gapCutoff: Mutants<'gapCutoff'> = {
       wrong: 'stops at scores that are not positive',
       run: cutting(({ values, i, drop, gap }) => drop > gap || (values[i + 1] ?? NaN) <= 0),
     },
+    {
+      id: 'gap-with-epsilon',
+      defect: 'classic',
+      wrong: 'adds a thousandth to the gap, against rounding',
+      run: cutting(({ drop, gap }) => drop > gap + 0.001),
+    },
   ],
 };

@@ -2,7 +2,7 @@ import { mapped } from '../../../spec/laws.ts';
 import { searchOf } from '../../honest/similarity/nearestNeighbors.ts';
 import { expandedDistanceOf } from '../../honest/similarity/squaredEuclideanDistance.ts';
 import { withOutput, type Mutants } from '../mutant.ts';
-import { narrow } from './couples.ts';
+import { cut, narrow } from './couples.ts';
 import {
   best,
   falling,
@@ -235,6 +235,12 @@ export const nearestNeighbors: Mutants<'nearestNeighbors'> = {
           !isExcluded(input, id) &&
           (id % 3 !== 2 || input.k > (2 * (input.vectors.shape[0] ?? 0)) / 3),
       }),
+    },
+    {
+      id: 'stored-in-bfloat16',
+      defect: 'classic',
+      wrong: 'keeps the vectors in bfloat16, as a store does',
+      run: kernel({ score: (metric, q, v) => score(metric, q, cut(v, 'bfloat16')) }),
     },
   ],
 };

@@ -94,7 +94,7 @@ export const squaredEuclideanDistance: Mutants<'squaredEuclideanDistance'> = {
       id: 'stored-in-bfloat16',
       defect: 'classic',
       wrong: 'keeps one of the two in bfloat16, as a store does',
-      run: kernel((x, y) => compute(x, cut(y, 'bfloat16'))),
+      run: kernel((x, y) => squared(x, cut(y, 'bfloat16'))),
     },
   ],
 };

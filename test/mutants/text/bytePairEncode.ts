@@ -207,5 +207,18 @@ export const bytePairEncode: Mutants<'bytePairEncode'> = {
         text: input.text.split('\u0000')[0] ?? '',
       })),
     },
+    {
+      id: 'last-place-counts',
+      defect: 'classic',
+      wrong:
+        'gives a pair that is listed twice the rank of its last place, as a map that is written over does',
+      run: withInput(encoder(), (input) => ({
+        ...input,
+        merges: input.merges.filter(
+          (pair, i) =>
+            input.merges.findLastIndex((other) => pairKey(...other) === pairKey(...pair)) === i,
+        ),
+      })),
+    },
   ],
 };

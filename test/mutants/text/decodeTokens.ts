@@ -152,5 +152,11 @@ export const decodeTokens: Mutants<'decodeTokens'> = {
       wrong: 'composes characters and their marks',
       run: withOutput(honest, ({ text }) => ({ text: text.normalize('NFC') })),
     },
+    {
+      id: 'surrogate-escape',
+      defect: 'classic',
+      wrong: 'gives half a surrogate pair for what is no UTF-8, as file names are read in Python',
+      run: withOutput(honest, ({ text }) => ({ text: text.replaceAll('\uFFFD', '\uDC80') })),
+    },
   ],
 };
