@@ -18,11 +18,15 @@ const leastMilliseconds = 0.5;
 const mostCalls = 4096;
 /** Until compilers are done with what is called: under 100 ms the first series of a process differs from the second by a tenth. */
 const warmUpMilliseconds = 300;
+/** So many timings of a side a round; fewer where they take so long that they are interrupted anyway. */
 const timingsARound = 5;
+const longEnoughAlone = 10;
 /** Rounds go on until the interval is so narrow beside the median, or until one of the limits. */
 const narrow = 0.02;
 export const rounds = { least: 41, most: 401, together: 40 } as const;
+/** Where even the least takes longer than this, as few as make an interval. */
 const mostMilliseconds = 4000;
+const fewest = 11;
 
 async function timed(call: Call, calls: number): Promise<number> {
   const started = performance.now();
@@ -30,8 +34,15 @@ async function timed(call: Call, calls: number): Promise<number> {
   return performance.now() - started;
 }
 
-/** Warms up, and says how many calls take long enough to be timed. */
-async function callsOf(call: Call): Promise<number> {
+/** What is timed: so many calls together, which took so long. */
+interface Side {
+  readonly call: Call;
+  readonly calls: number;
+  readonly took: number;
+}
+
+/** Warms up, and finds how many calls take long enough to be timed. */
+async function sideOf(call: Call): Promise<Side> {
   const started = performance.now();
   let calls = 1;
   let took = await timed(call, calls);
@@ -40,20 +51,23 @@ async function callsOf(call: Call): Promise<number> {
     else if (performance.now() - started >= warmUpMilliseconds) break;
     took = await timed(call, calls);
   }
-  return calls;
+  return { call, calls, took };
 }
 
 /** What one call of each side takes: the shortest of a few timings, those of both sides in turn, whichever begins. */
 async function shortest(
-  sides: readonly { readonly call: Call; readonly calls: number }[],
+  sides: readonly Side[],
+  timings: number,
   next: () => number,
 ): Promise<readonly number[]> {
   const least = sides.map(() => Infinity);
-  for (let timing = 0; timing < timingsARound; timing += 1) {
+  for (let timing = 0; timing < timings; timing += 1) {
     const order = next() < 0.5 ? [...sides.keys()] : [...sides.keys()].toReversed();
-    for (const side of order) {
-      const { call, calls } = sides[side] ?? { call: async () => {}, calls: 1 };
-      least[side] = Math.min(least[side] ?? Infinity, (await timed(call, calls)) / calls);
+    for (const index of order) {
+      const side = sides[index];
+      if (side === undefined) continue;
+      const one = (await timed(side.call, side.calls)) / side.calls;
+      least[index] = Math.min(least[index] ?? Infinity, one);
     }
   }
   return least;
@@ -68,18 +82,18 @@ export async function ratios(
     isEnough,
   }: { readonly seed: number; readonly isEnough: (so: readonly number[]) => boolean },
 ): Promise<readonly number[]> {
-  const sides = [
-    { call, calls: await callsOf(call) },
-    { call: partner, calls: await callsOf(partner) },
-  ];
+  const sides = [await sideOf(call), await sideOf(partner)];
+  const slowest = Math.max(...sides.map(({ took }) => took));
+  const timings = Math.max(1, Math.min(timingsARound, Math.floor(longEnoughAlone / slowest)));
   const next = randomStream(seed);
   const found: number[] = [];
   const started = performance.now();
   while (found.length < rounds.most) {
-    const [own = NaN, other = NaN] = await shortest(sides, next);
+    const [own = NaN, other = NaN] = await shortest(sides, timings, next);
     found.push(own / other);
+    if (found.length >= fewest && performance.now() - started > mostMilliseconds) break;
     if (found.length < rounds.least || found.length % rounds.together !== 1) continue;
-    if (performance.now() - started > mostMilliseconds || isEnough(found)) break;
+    if (isEnough(found)) break;
   }
   return found;
 }
