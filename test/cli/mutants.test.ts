@@ -11,16 +11,17 @@ test('mutants prints the kill matrix, and status 0 where all are killed', async 
   expect(status).toBe(0);
   for (const { id, defect } of mutants.greedyToken.mutants)
     expect(stdout).toMatch(new RegExp(`  ${id} +\\S.*${defect}`));
-  expect(stdout).toMatch(
-    /\n7 of 7 mutants killed \(100 %\), 1 of 1 honest implementations pass\n$/,
+  const all = mutants.greedyToken.mutants.length;
+  expect(stdout).toContain(
+    `\n${all} of ${all} mutants killed (100 %), 1 of 1 honest implementations pass\n`,
   );
 });
 
 test('--json is the matrix', async () => {
   const { stdout } = await call(['mutants', 'greedyToken', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({
-    killed: 7,
-    mutants: 7,
+    killed: mutants.greedyToken.mutants.length,
+    mutants: mutants.greedyToken.mutants.length,
     honestPassed: 1,
     components: [{ component: 'greedyToken', honest: { passed: true } }],
   });
