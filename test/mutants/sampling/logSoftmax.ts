@@ -1,8 +1,9 @@
+import { staleLastLogits } from '../classics.ts';
 import type { Kernel } from '../../../conformance/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { logSoftmax as honest } from '../../honest/sampling/logSoftmax.ts';
 import { declared, float32, unitOf } from '../../honest/machine.ts';
-import { withInput, lastRepeated, float32Rows, type Mutants } from '../mutant.ts';
+import { float32Rows, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const special = (row: readonly number[]) => !Number.isFinite(Math.max(...row));
@@ -70,14 +71,6 @@ export const logSoftmax: Mutants<'logSoftmax'> = {
       wrong: 'subtracts a rounded max + log of the sum although it declares otherwise',
       run: rows((row, m) => row.map((x) => f(x - f(m + logTotal(row, m))))),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(honest(unitOf(float32)), (input) => ({
-        ...input,
-        logits: lastRepeated(input.logits),
-      })),
-    },
+    staleLastLogits(honest(unitOf(float32))),
   ],
 };

@@ -1,6 +1,6 @@
-import { mapped } from '../../../spec/laws.ts';
+import { epsilonEverywhere, staleLastLogits } from '../classics.ts';
 import { minP as honest } from '../../honest/sampling/filters.ts';
-import { withOutput, withInput, lastRepeated, type Mutants } from '../mutant.ts';
+import { type Mutants } from '../mutant.ts';
 import { choosing, unit, unrenormalised } from './filters.ts';
 
 const sound = honest(unit);
@@ -59,20 +59,7 @@ export const minP: Mutants<'minP'> = {
           order.filter((i) => (q[i] ?? 0) >= p * p * (q[order[0] ?? 0] ?? 0)),
         ),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
-    },
-    {
-      id: 'epsilon-everywhere',
-      defect: 'classic',
-      wrong: 'gives every token 1e-9 more, against a logarithm of 0',
-      run: withOutput(sound, ({ kept, probabilities }) => ({
-        kept,
-        probabilities: mapped(probabilities, (p) => Math.fround(p + 1e-9)),
-      })),
-    },
+    staleLastLogits(sound),
+    epsilonEverywhere(sound),
   ],
 };

@@ -1,7 +1,7 @@
-import { mapped } from '../../../spec/laws.ts';
+import { epsilonEverywhere, staleLastLogits } from '../classics.ts';
 import { samplingDistribution as honest } from '../../honest/sampling/filters.ts';
 import type { Mutants } from '../mutant.ts';
-import { withOutput, lastRepeated, withInput } from '../mutant.ts';
+import { withInput } from '../mutant.ts';
 import { unit, unrenormalised } from './filters.ts';
 
 const sound = honest(unit);
@@ -85,20 +85,7 @@ export const samplingDistribution: Mutants<'samplingDistribution'> = {
         topP: input.topP === undefined ? undefined : input.topP * 0.9,
       })),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
-    },
-    {
-      id: 'epsilon-everywhere',
-      defect: 'classic',
-      wrong: 'gives every token 1e-9 more, against a logarithm of 0',
-      run: withOutput(sound, ({ kept, probabilities }) => ({
-        kept,
-        probabilities: mapped(probabilities, (p) => Math.fround(p + 1e-9)),
-      })),
-    },
+    staleLastLogits(sound),
+    epsilonEverywhere(sound),
   ],
 };

@@ -1,9 +1,9 @@
-import { mapped } from '../../../spec/laws.ts';
+import { softCappedLogits } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { softmax as honest } from '../../honest/sampling/softmax.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withInput, float32Rows, withOutput, type Mutants } from '../mutant.ts';
+import { float32Rows, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const sum = (terms: readonly number[], round = f): number =>
@@ -131,14 +131,6 @@ export const softmax: Mutants<'softmax'> = {
         ),
       })),
     },
-    {
-      id: 'soft-capped',
-      defect: 'classic',
-      wrong: 'caps logits softly at 30, as some models do before their softmax',
-      run: withInput(honest(unitOf(float32)), (input) => ({
-        ...input,
-        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
-      })),
-    },
+    softCappedLogits(honest(unitOf(float32))),
   ],
 };

@@ -1,7 +1,7 @@
-import { mapped } from '../../../spec/laws.ts';
+import { softCappedLogits, staleLastLogits } from '../classics.ts';
 import { oneHot, normalised, temperature as honest } from '../../honest/sampling/temperature.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { lastRepeated, float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -100,20 +100,7 @@ export const temperature: Mutants<'temperature'> = {
       wrong: 'divides by T + 1e-3',
       run: scaled((x, t) => x / (t + 1e-3)),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
-    },
-    {
-      id: 'soft-capped',
-      defect: 'classic',
-      wrong: 'caps logits softly at 30, as some models do',
-      run: withInput(sound, (input) => ({
-        ...input,
-        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
-      })),
-    },
+    staleLastLogits(sound),
+    softCappedLogits(sound),
   ],
 };

@@ -1,6 +1,6 @@
-import { mapped } from '../../../spec/laws.ts';
+import { epsilonEverywhere, staleLastLogits } from '../classics.ts';
 import { topP as honest } from '../../honest/sampling/filters.ts';
-import { withOutput, withInput, lastRepeated, type Mutants } from '../mutant.ts';
+import { type Mutants } from '../mutant.ts';
 import { choosing, prefix, unit, unrenormalised } from './filters.ts';
 
 const sound = honest(unit);
@@ -81,20 +81,7 @@ export const topP: Mutants<'topP'> = {
           prefix(order, q, (before, _through, count) => count < 2 || before < p),
         ),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
-    },
-    {
-      id: 'epsilon-everywhere',
-      defect: 'classic',
-      wrong: 'gives every token 1e-9 more, against a logarithm of 0',
-      run: withOutput(sound, ({ kept, probabilities }) => ({
-        kept,
-        probabilities: mapped(probabilities, (p) => Math.fround(p + 1e-9)),
-      })),
-    },
+    staleLastLogits(sound),
+    epsilonEverywhere(sound),
   ],
 };

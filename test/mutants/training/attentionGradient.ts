@@ -1,3 +1,4 @@
+import { clippedGradient } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rearranged } from '../../../spec/laws.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
@@ -10,7 +11,7 @@ import {
   type Backward,
   type Block,
 } from '../../honest/training/attentionGradient.ts';
-import { capped, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -298,14 +299,6 @@ export const attentionGradient: Mutants<'attentionGradient'> = {
         ),
       })),
     },
-    {
-      id: 'clipped',
-      defect: 'classic',
-      wrong: 'clips what comes in at ±1, as training does with its gradients',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: capped(input.outputGradient, 1),
-      })),
-    },
+    clippedGradient(sound),
   ],
 };

@@ -1,8 +1,8 @@
-import { mapped } from '../../../spec/laws.ts';
+import { softCappedLogits } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { crossEntropy as honest } from '../../honest/training/crossEntropy.ts';
 import { declared, float32, unitOf } from '../../honest/machine.ts';
-import { withInput, type Mutants } from '../mutant.ts';
+import { type Mutants } from '../mutant.ts';
 import { assembled, mix } from './crossEntropyParts.ts';
 import {
   countsMinus100,
@@ -205,14 +205,6 @@ export const crossEntropy: Mutants<'crossEntropy'> = {
       wrong: 'gives the mean where the sum is asked for',
       run: assembled({ reduction: (asked) => (asked === 'sum' ? 'mean' : asked) }),
     },
-    {
-      id: 'soft-capped',
-      defect: 'classic',
-      wrong: 'caps logits softly at 30, as some models do',
-      run: withInput(honest(unitOf(float32), 'distances'), (input) => ({
-        ...input,
-        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
-      })),
-    },
+    softCappedLogits(honest(unitOf(float32), 'distances')),
   ],
 };

@@ -1,3 +1,4 @@
+import { softCappedLogits, staleLastLogits } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { countedIn, isIgnored } from '../../../spec/training/tokens.ts';
@@ -10,7 +11,7 @@ import {
   type Backward,
   type Target,
 } from '../../honest/training/crossEntropyGradient.ts';
-import { lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -186,20 +187,7 @@ export const crossEntropyGradient: Mutants<'crossEntropyGradient'> = {
         probabilities: (row) => probabilitiesOf(unit, row).map((p) => roundTo(p, 'bfloat16')),
       }),
     },
-    {
-      id: 'soft-capped',
-      defect: 'classic',
-      wrong: 'caps logits softly at 30, as some models do',
-      run: withInput(sound, (input) => ({
-        ...input,
-        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
-      })),
-    },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({ ...input, logits: lastRepeated(input.logits) })),
-    },
+    softCappedLogits(sound),
+    staleLastLogits(sound),
   ],
 };

@@ -1,3 +1,4 @@
+import { clippedGradient, staleLastGradient } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped, rearranged } from '../../../spec/laws.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
@@ -7,14 +8,7 @@ import {
   slopeOf,
   type Parts,
 } from '../../honest/training/feedForwardGradient.ts';
-import {
-  lastRepeated,
-  capped,
-  plainFloat32,
-  withInput,
-  withOutput,
-  type Mutants,
-} from '../mutant.ts';
+import { plainFloat32, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -185,15 +179,7 @@ export const feedForwardGradient: Mutants<'feedForwardGradient'> = {
         sum: (terms) => terms.reduce((total, x) => roundTo(total + x, 'float16'), 0),
       }),
     },
-    {
-      id: 'clipped',
-      defect: 'classic',
-      wrong: 'clips what comes in at ±1, as training does with its gradients',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: capped(input.outputGradient, 1),
-      })),
-    },
+    clippedGradient(sound),
     {
       id: 'decay-of-the-last-bias',
       defect: 'classic',
@@ -205,14 +191,6 @@ export const feedForwardGradient: Mutants<'feedForwardGradient'> = {
         ),
       })),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: lastRepeated(input.outputGradient),
-      })),
-    },
+    staleLastGradient(sound),
   ],
 };

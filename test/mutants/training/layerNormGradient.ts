@@ -1,3 +1,4 @@
+import { clippedGradient, staleLastGradient } from '../classics.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
@@ -9,7 +10,7 @@ import {
   throughMeans,
   type Parts,
 } from '../../honest/training/layerNormGradient.ts';
-import { withOutput, withInput, lastRepeated, capped, type Mutants } from '../mutant.ts';
+import { withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -197,15 +198,7 @@ export const layerNormGradient: Mutants<'layerNormGradient'> = {
         },
       }),
     },
-    {
-      id: 'clipped',
-      defect: 'classic',
-      wrong: 'clips what comes in at ±1, as training does with its gradients',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: capped(input.outputGradient, 1),
-      })),
-    },
+    clippedGradient(sound),
     {
       id: 'decay-of-the-gain',
       defect: 'classic',
@@ -224,14 +217,6 @@ export const layerNormGradient: Mutants<'layerNormGradient'> = {
         biasGradient: mapped(output.biasGradient, (g, i) => f(g + f(0.01 * (bias.data[i] ?? NaN)))),
       })),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: lastRepeated(input.outputGradient),
-      })),
-    },
+    staleLastGradient(sound),
   ],
 };

@@ -1,10 +1,11 @@
+import { staleLastGradient } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped, rearranged } from '../../../spec/laws.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { columnsOf } from '../../honest/layers/linear.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { linearGradientOf, sumsOf } from '../../honest/training/linearGradient.ts';
-import { lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -166,14 +167,6 @@ export const linearGradient: Mutants<'linearGradient'> = {
           mapped(output.biasGradient, (g, i) => f(g + f(0.01 * (bias?.data[i] ?? NaN)))),
       })),
     },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: lastRepeated(input.outputGradient),
-      })),
-    },
+    staleLastGradient(sound),
   ],
 };

@@ -1,10 +1,10 @@
-import { mapped } from '../../../spec/laws.ts';
+import { softCappedLogits, staleLastLogits } from '../classics.ts';
 import type { Kernel } from '../../../conformance/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { perplexity as honest } from '../../honest/training/perplexity.ts';
 import { declared, float32, unitOf } from '../../honest/machine.ts';
-import { withInput, lastRepeated, type Mutants } from '../mutant.ts';
+import { type Mutants } from '../mutant.ts';
 import {
   counts,
   countsMinus100,
@@ -164,23 +164,7 @@ export const perplexity: Mutants<'perplexity'> = {
       wrong: 'keeps the mean in bfloat16 before the exponential',
       run: kernel({ whole: (losses) => exp(roundTo(mean(losses), 'bfloat16')) }),
     },
-    {
-      id: 'soft-capped',
-      defect: 'classic',
-      wrong: 'caps logits softly at 30, as some models do',
-      run: withInput(honest(unitOf(float32), 'distances'), (input) => ({
-        ...input,
-        logits: mapped(input.logits, (x) => 30 * Math.tanh(x / 30)),
-      })),
-    },
-    {
-      id: 'stale-last-row',
-      defect: 'classic',
-      wrong: 'answers the last of several rows as the one before it: the loop does not move on',
-      run: withInput(honest(unitOf(float32), 'distances'), (input) => ({
-        ...input,
-        logits: lastRepeated(input.logits),
-      })),
-    },
+    softCappedLogits(honest(unitOf(float32), 'distances')),
+    staleLastLogits(honest(unitOf(float32), 'distances')),
   ],
 };

@@ -1,3 +1,4 @@
+import { clippedGradient } from '../classics.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped, reversed } from '../../../spec/laws.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
@@ -7,7 +8,7 @@ import {
   throughDifference,
   type Backward,
 } from '../../honest/training/softmaxGradient.ts';
-import { capped, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { withInput, withOutput, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -152,14 +153,6 @@ export const softmaxGradient: Mutants<'softmaxGradient'> = {
         logitsGradient: mapped(logitsGradient, (x) => (Number.isNaN(x) ? 0 : x)),
       })),
     },
-    {
-      id: 'clipped',
-      defect: 'classic',
-      wrong: 'clips what comes in at ±1, as training does with its gradients',
-      run: withInput(sound, (input) => ({
-        ...input,
-        outputGradient: capped(input.outputGradient, 1),
-      })),
-    },
+    clippedGradient(sound),
   ],
 };
