@@ -1,28 +1,5 @@
-import type { Io } from './io.ts';
+import type { Command } from './command.ts';
 import { against, cases, force, json, runs, seed, subject, timeout, written } from './options.ts';
-import type { Values } from './values.ts';
-
-/** One option of a command: what it takes (nothing: a switch) and what it does. */
-export interface Option {
-  readonly takes?: string;
-  readonly about: string;
-}
-
-export interface Command {
-  readonly summary: string;
-  readonly usage: string;
-  readonly about: string;
-  readonly options: Readonly<Record<string, Option>>;
-  /** How many arguments it takes besides options. */
-  readonly operands: { readonly least: number; readonly most: number; readonly name: string };
-  /** Loaded when it is called: `list` must not wait for tfjs and mathjs. */
-  readonly load: () => Promise<
-    (
-      call: { readonly operands: readonly string[]; readonly values: Values },
-      io: Io,
-    ) => Promise<number>
-  >;
-}
 
 const any = { least: 0, most: Infinity, name: 'component' } as const;
 const none = { least: 0, most: 0, name: '' } as const;

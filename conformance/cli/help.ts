@@ -1,4 +1,5 @@
-import { commands, type Command } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { definitions, widthOf, wrap } from './text.ts';
 
 const statuses =

@@ -1,4 +1,4 @@
-import type { Option } from './commands.ts';
+import type { Option } from './command.ts';
 
 export const json: Option = { about: 'machine output alone on stdout, everything else on stderr' };
 export const runs: Option = {
