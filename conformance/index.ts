@@ -33,7 +33,7 @@ export {
   type CheckSettings,
   type Progress,
   type Replayed,
-} from './check.ts';
+} from './checking/check.ts';
 export { openMatrix, type Matrix, type OpenMatrix } from './data/open.ts';
 export { MalformedFile } from './data/malformedFile.ts';
 export { groundTruth, type GroundTruth, type Running } from './recall/groundTruth.ts';
@@ -41,8 +41,8 @@ export { clopperPearson, type Interval } from '../spec/indexes/interval.ts';
 export { chernoffInterval } from './recall/interval.ts';
 export { recallOf, type Recall } from './recall/recallOf.ts';
 export type { Nearest, Search } from './recall/search.ts';
-export { BlindSuite } from './canary.ts';
-export { exactDigits, type Digits, type ExactArithmetic } from './exact.ts';
+export { BlindSuite } from './checking/canary.ts';
+export { exactDigits, type Digits, type ExactArithmetic } from './judging/exact.ts';
 export {
   inProcess,
   Rejected,
@@ -53,7 +53,7 @@ export {
   type Implementation,
   type Kernel,
   type Offer,
-} from './implementation.ts';
+} from './interface/implementation.ts';
 export {
   indexOf,
   indexSession,
@@ -66,9 +66,15 @@ export { pipelineOver, pipelineSession } from './implementations/pipeline.ts';
 export { retrievalOver, type Under } from './implementations/retrievalOver.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
-export { judge } from './judge.ts';
-export { session, stepwise, type Declined, type OpenSession, type Script } from './session.ts';
-export { protocolJsonSchema } from './protocol.ts';
+export { judge } from './judging/judge.ts';
+export {
+  session,
+  stepwise,
+  type Declined,
+  type OpenSession,
+  type Script,
+} from './interface/session.ts';
+export { protocolJsonSchema } from './interface/protocol.ts';
 export type {
   ComponentReport,
   ComponentVerdict,
@@ -76,8 +82,8 @@ export type {
   FailureKind,
   InstalledReport,
   Report,
-} from './report.ts';
+} from './report/report.ts';
 export { reportJsonSchema } from './report/schema.ts';
-export { formatToken, parseToken, type Token } from './token.ts';
-export type { Judgement, Place, Subject, Verdict } from './verdict.ts';
-export { fromWire, toWire } from './wire.ts';
+export { formatToken, parseToken, type Token } from './checking/token.ts';
+export type { Judgement, Place, Subject, Verdict } from './judging/verdict.ts';
+export { fromWire, toWire } from './interface/wire.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { correctlyRounded } from '../conformance/implementations/reference/index.ts';
-import { plain } from '../conformance/discrete.ts';
+import { plain } from '../conformance/judging/discrete.ts';
 import { names, spec, type Name } from '../spec/index.ts';
 import { shapeOf, tensorFieldOf } from '../spec/schema.ts';
 import { tensor, type Dtype } from '../spec/tensor.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { candidates } from '../conformance/cli/mutants.ts';
-import { defaultSettings } from '../conformance/check.ts';
+import { defaultSettings } from '../conformance/checking/check.ts';
 import { firstOf, type Broken } from '../conformance/explain/breaking.ts';
 import { tolerances } from '../conformance/explain/lawVerdict.ts';
 import { disturbancesOf, mutantsOf } from '../conformance/explain/suspects.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromWire, MalformedTensor, packElements, toWire } from '../conformance/wire.ts';
+import { fromWire, MalformedTensor, packElements, toWire } from '../conformance/interface/wire.ts';
 import {
   exponentOf,
   formats,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { castTo } from '../conformance/cast.ts';
-import { combinations } from '../conformance/stages.ts';
-import { judge } from '../conformance/judge.ts';
-import { inProcess } from '../conformance/implementation.ts';
+import { castTo } from '../conformance/interface/cast.ts';
+import { combinationsOf } from '../conformance/checking/claim.ts';
+import { judge } from '../conformance/judging/judge.ts';
+import { inProcess } from '../conformance/interface/implementation.ts';
 import { references } from '../reference/index.ts';
 import { isName, spec, type Name } from '../spec/index.ts';
 import { roundingOf, type DeclaredNumerics } from '../spec/numerics.ts';
@@ -36,7 +36,7 @@ async function refusal<N extends Name>(
     version: '1',
     entries: { [name]: { run: sound.kernel(unitOf(machine)) } },
   });
-  const chosen = combinations(sound.options ?? {});
+  const chosen = combinationsOf(sound.options ?? {});
   const arbitrary = fc
     .constantFrom(...chosen)
     .chain((options) =>

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
-import type { Implementation } from '../conformance/implementation.ts';
+import type { Implementation } from '../conformance/interface/implementation.ts';
 import { huggingface } from '../conformance/implementations/huggingface/index.ts';
 import type { Name } from '../spec/index.ts';
 

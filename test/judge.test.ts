@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
-import type { Answer, Implementation } from '../conformance/implementation.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
+import type { Answer, Implementation } from '../conformance/interface/implementation.ts';
 import { correctlyRounded, optionsOf } from '../conformance/implementations/reference/index.ts';
-import { judge } from '../conformance/judge.ts';
+import { judge } from '../conformance/judging/judge.ts';
 import { references } from '../reference/index.ts';
 import { names, spec, type Name } from '../spec/index.ts';
 import { isTensor } from '../spec/schema.ts';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../conformance/checking/check.ts';
 import { referenceImplementation } from '../conformance/implementations/reference/index.ts';
-import type { Answer, Implementation } from '../conformance/implementation.ts';
+import type { Answer, Implementation } from '../conformance/interface/implementation.ts';
 import { withoutKnown, type Case } from '../conformance/known/match.ts';
 import { knownFailuresSchema, type KnownFailure } from '../conformance/known/schema.ts';
-import type { Verdict, WrongElement } from '../conformance/verdict.ts';
+import type { Verdict, WrongElement } from '../conformance/judging/verdict.ts';
 import { tensor } from '../spec/tensor.ts';
 
 const listed = (...entries: readonly object[]): readonly KnownFailure[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { withLists } from '../conformance/lists.ts';
+import { withLists } from '../conformance/interface/lists.ts';
 import { roundingOf } from '../spec/numerics.ts';
 import { fields, reals } from '../spec/schema.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../conformance/check.ts';
-import { killMatrix, tryMutants, type MutantResult } from '../conformance/mutation.ts';
+import { defaultSettings } from '../conformance/checking/check.ts';
+import { killMatrix, tryMutants, type MutantResult } from '../conformance/checking/mutation.ts';
 import { names, type Name } from '../spec/index.ts';
 import { mutants } from './mutants/index.ts';
 import { plainFloat32 } from './mutants/mutant.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
 import { onnxruntimeOn } from '../conformance/implementations/onnxruntime/index.ts';
 import {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
 import { startProcess } from '../conformance/implementations/process/index.ts';
 import { names, type Name } from '../spec/index.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { pythons } from '../conformance/implementations/python.ts';
 import { unigramEncode } from '../conformance/implementations/tfjs/text/unigramEncode.ts';
-import { judge } from '../conformance/judge.ts';
+import { judge } from '../conformance/judging/judge.ts';
 import { references } from '../reference/index.ts';
 import { randomStream } from '../spec/generate.ts';
 import { spec } from '../spec/index.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getLoadablePath } from 'sqlite-vec';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
 import { quoted } from '../conformance/cli/text.ts';
 import { startProcess } from '../conformance/implementations/process/index.ts';

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inProcess } from '../conformance/implementation.ts';
-import { stagesOf } from '../conformance/stages.ts';
+import { inProcess } from '../conformance/interface/implementation.ts';
+import { stagesOf } from '../conformance/checking/stages.ts';
 import { clopperPearson } from '../spec/indexes/interval.ts';
 import { alpha, aloneFloor, surelyBelow, surelyFalls } from '../spec/indexes/recall.ts';
 import { hnswIndex } from './honest/indexes/hnsw.ts';
 import { ivfFlatIndex } from './honest/indexes/ivf.ts';
 import { declared, machines, unitOf } from './honest/machine.ts';
+import { claimOf } from '../conformance/checking/claim.ts';
 
 /** How many trials each sound index is put to, of all kinds and on all machines in turn. `RECALL_RUNS=1000 nice npx vitest run test/recallTrials.test.ts` */
 const runs = Number(process.env['RECALL_RUNS'] ?? 24);
@@ -91,7 +92,7 @@ async function problem(name: 'hnswIndex' | 'ivfFlatIndex', run: number): Promise
   const implementation = inProcess({ name: 'sound', version: '1', entries });
   const offer = implementation.offers.get(name);
   if (offer === undefined) throw new TypeError(`${name} is not offered`);
-  const trials = stagesOf(name, implementation, offer, {
+  const trials = stagesOf(name, implementation, claimOf(name, offer), {
     levels: ['core'],
     runs: 1,
     timeoutSeconds: 60,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../conformance/checking/check.ts';
 import { referenceImplementation } from '../conformance/implementations/reference/index.ts';
 import { names } from '../spec/index.ts';
 import { honest } from './honest/index.ts';

@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings, firstFailure } from '../conformance/check.ts';
-import { inProcess, Unsupported, type Implementation } from '../conformance/implementation.ts';
+import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
+import {
+  inProcess,
+  Unsupported,
+  type Implementation,
+} from '../conformance/interface/implementation.ts';
 import { indexOf, type Collection } from '../conformance/implementations/collection.ts';
 import { implementations } from '../conformance/implementations/index.ts';
 import { retrievalOver, type Under } from '../conformance/implementations/retrievalOver.ts';

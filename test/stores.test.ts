@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../conformance/checking/check.ts';
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
-import type { Answer, Implementation } from '../conformance/implementation.ts';
+import type { Answer, Implementation } from '../conformance/interface/implementation.ts';
 import { implementations, shippedKnownFailures } from '../conformance/implementations/index.ts';
-import { isScript } from '../conformance/session.ts';
+import { isScript } from '../conformance/interface/session.ts';
 import type { Name } from '../spec/index.ts';
 
 const stores = ['usearch', 'hnswlib', 'hnswlib-replacing', 'pgvector', 'lancedb'] as const;

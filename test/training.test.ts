@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readInput } from '../conformance/exact.ts';
+import { readInput } from '../conformance/judging/exact.ts';
 import { correctlyRounded } from '../conformance/implementations/reference/index.ts';
 import { inPackage } from '../conformance/root.ts';
 import { vectorsSchema } from '../conformance/vectors/schema.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Used, usedPattern } from '../conformance/used.ts';
+import { Used, usedPattern } from '../conformance/judging/used.ts';
 
 /** What honest cases use of their bounds: often nothing, sometimes all. */
 const uses = fc.array(

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { names, spec } from '../spec/index.ts';
 import { tensor } from '../spec/tensor.ts';
 import { inPackage } from '../conformance/root.ts';
-import { firstProblem, generatedFiles, schemaFiles, writeFiles } from '../conformance/vectors.ts';
+import {
+  firstProblem,
+  generatedFiles,
+  schemaFiles,
+  writeFiles,
+} from '../conformance/vectors/vectors.ts';
 import { agree } from '../conformance/vectors/crossCheck.ts';
 import { wouldPass } from '../conformance/vectors/discriminate.ts';
 import { layOut } from '../conformance/vectors/layOut.ts';

@@ -1,7 +1,7 @@
 import { spec, type Name, type RawInput } from '../../spec/index.ts';
 import { isTensor } from '../../spec/schema.ts';
 import { isRendered } from '../../reference/render.ts';
-import { exactDigits } from '../exact.ts';
+import { exactDigits } from '../judging/exact.ts';
 import type { Claim, Reading, Said } from './claim.ts';
 import {
   itemOf,

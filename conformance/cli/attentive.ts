@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 
 const millisecondsBetween = 50;
 

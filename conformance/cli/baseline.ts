@@ -3,13 +3,14 @@ import { speedsOf } from '../gate/speed.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
 import { writeWhole } from '../report/write.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { mayWrite } from './merge.ts';
 import { planOf } from './plan.ts';
 import { againstOf, checkPartner, oneOf, record } from './record.ts';
 import { optionsText } from './select.ts';
 import { UsageError } from './usage.ts';
-import { textOf, type Values } from './values.ts';
+import { textOf } from './values.ts';
 
 /** `touchstone baseline`. Whatever the verdicts are, they are what is recorded: the exit status is 0. */
 export async function baseline(

@@ -1,12 +1,12 @@
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
+import type { Values } from './command.ts';
 import { checkAll } from './checkAll.ts';
 import { checkInstalled } from './checkInstalled.ts';
 import { exitStatus, type Io } from './io.ts';
 import { planOf } from './plan.ts';
 import { optionsText, withImplementation } from './select.ts';
-import type { Values } from './values.ts';
 import { verdictsStatus, writeReports } from './reports.ts';
 
 /** `touchstone check`. */

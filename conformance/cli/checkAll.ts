@@ -1,7 +1,7 @@
 import type { Name } from '../../spec/index.ts';
-import { checkComponent, unjudged, type CheckSettings } from '../check.ts';
-import type { Implementation } from '../implementation.ts';
-import type { ComponentReport, Report } from '../report.ts';
+import { checkComponent, unjudged, type CheckSettings } from '../checking/check.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import type { ComponentReport, Report } from '../report/report.ts';
 import { progressOn } from '../report/progress.ts';
 import { attentive } from './attentive.ts';
 import { openCorpus } from './corpus.ts';

@@ -1,5 +1,5 @@
 import { implementations } from '../implementations/index.ts';
-import type { InstalledReport, Report } from '../report.ts';
+import type { InstalledReport, Report } from '../report/report.ts';
 import { installedText } from '../report/installed.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';

@@ -3,13 +3,14 @@ import { texts, type Text } from '../claims/claim.ts';
 import { decide, type Decided } from '../claims/decide.ts';
 import { claims as entries } from '../claims/index.ts';
 import { markdown } from '../claims/markdown.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { progressOn } from '../report/progress.ts';
+import type { Values } from './command.ts';
 import { claimsJson, claimsText } from './claimsText.ts';
 import { exitStatus, type Io } from './io.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { textOf, type Values } from './values.ts';
+import { textOf } from './values.ts';
 
 /** `touchstone claims`: exit status 0 whatever the verdicts are, for they are about the texts and not about an implementation. */
 export async function claims({ values }: { readonly values: Values }, io: Io): Promise<number> {

@@ -2,7 +2,7 @@ import { verdicts, type Decided } from '../claims/decide.ts';
 import { countText } from '../claims/markdown.ts';
 import { sectionOf } from '../claims/sections.ts';
 import { componentsIn, correction, itemsText, readingTexts, saidText } from '../claims/shown.ts';
-import { toWire } from '../wire.ts';
+import { toWire } from '../interface/wire.ts';
 import { wrap } from './text.ts';
 
 /** Where a claim's line, its verdict and its words begin. */

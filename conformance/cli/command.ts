@@ -1,11 +1,13 @@
 import type { Io } from './io.ts';
-import type { Values } from './values.ts';
 
 /** One option of a command: what it takes (nothing: a switch) and what it does. */
 export interface Option {
   readonly takes?: string;
   readonly about: string;
 }
+
+/** The options of a call by name: text where one takes a value, true for a switch. */
+export type Values = ReadonlyMap<string, string | true>;
 
 export interface Command {
   readonly summary: string;

@@ -1,7 +1,7 @@
 import { keepCase, readCorpus } from '../corpus/folder.ts';
 import type { CorpusCase } from '../corpus/schema.ts';
-import type { Implementation } from '../implementation.ts';
-import type { Failure } from '../report.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import type { Failure } from '../report/report.ts';
 import type { Io } from './io.ts';
 import type { Invocation } from './select.ts';
 import { version } from './version.ts';

@@ -7,11 +7,12 @@ import type { Entry } from '../../spec/artifacts/header.ts';
 import { MalformedFile } from '../data/malformedFile.ts';
 import { safetensorsHeader } from '../data/safetensors.ts';
 import { withSource } from '../data/source.ts';
+import type { Values } from './command.ts';
 import { countJson, countText, type Counted } from './countText.ts';
 import { exitStatus, type Io } from './io.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { textOf, type Values } from './values.ts';
+import { textOf } from './values.ts';
 
 /** `touchstone count`. */
 export async function count({ values }: { readonly values: Values }, io: Io): Promise<number> {

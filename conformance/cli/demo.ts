@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { demonstrate, type Answered } from '../demo/demo.ts';
 import { fileNames, filesOf } from '../demo/files.ts';
 import { defaultImplementation, implementations } from '../implementations/index.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { progressOn } from '../report/progress.ts';
 import { painter } from '../report/table.ts';
 import { unwritable, writeWhole } from '../report/write.ts';
+import type { Values } from './command.ts';
 import { attentive } from './attentive.ts';
 import { demoJson, demoText, type Shown } from './demoText.ts';
 import { exitStatus, type Io } from './io.ts';
 import { seedRange } from './plan.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 const steps = { least: 10, most: 100_000, fallback: 250 };
 

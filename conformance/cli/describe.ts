@@ -1,11 +1,11 @@
 import { spec, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
-import { toWire } from '../wire.ts';
+import { toWire } from '../interface/wire.ts';
+import type { Values } from './command.ts';
 import { fieldsOf, optionsOf, type Field } from './fields.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentOf } from './select.ts';
 import { definitions, widthOf, wrap } from './text.ts';
-import type { Values } from './values.ts';
 
 /** `touchstone describe`. */
 export async function describe(

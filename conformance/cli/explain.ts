@@ -3,18 +3,19 @@ import { spec, type Input, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
 import { TooLong } from '../../reference/arithmetics/trace.ts';
 import { Undecided } from '../../reference/arithmetics/enclosing.ts';
-import { readInput } from '../exact.ts';
+import { readInput } from '../judging/exact.ts';
 import { explained } from '../explain/explanation.ts';
 import { explanationJson } from '../explain/json.ts';
 import { explanationText, type Lesson } from '../explain/layOut.ts';
 import { compared } from '../explain/printed.ts';
 import { followedOf, ownInput, type Followed } from '../explain/worked.ts';
-import { MalformedTensor } from '../wire.ts';
+import { MalformedTensor } from '../interface/wire.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentOf } from './select.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 const mostBytes = 4 * 2 ** 20;
 /** What takes longer to remember than anybody would wait. */

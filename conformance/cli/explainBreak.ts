@@ -1,18 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { spec, type Name } from '../../spec/index.ts';
-import { defaultSettings } from '../check.ts';
+import { defaultSettings } from '../checking/check.ts';
 import { firstToBreak, type Broken } from '../explain/breaking.ts';
 import { fieldsIn } from '../explain/explanation.ts';
 import { fieldLines, unusual } from '../explain/layOut.ts';
 import { hanging } from '../explain/stepText.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { progressOn } from '../report/progress.ts';
-import { toWire } from '../wire.ts';
+import { toWire } from '../interface/wire.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { candidates } from './mutants.ts';
 import { widthOf, wrap } from './text.ts';
 import { UsageError } from './usage.ts';
-import type { Values } from './values.ts';
 
 /**
  * The one law that a text names or begins.

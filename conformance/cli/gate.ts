@@ -4,13 +4,14 @@ import { gateJunit, gateMarkdown, gateText, type Gated } from '../gate/text.ts';
 import { speedChanges } from '../gate/speed.ts';
 import { names, type Name } from '../../spec/index.ts';
 import { writeWhole } from '../report/write.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { checkPath, planOf, type Plan } from './plan.ts';
 import { againstOf, oneOf, record } from './record.ts';
 import { optionsText, type Invocation } from './select.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 import { version } from './version.ts';
 
 const slackRange = { least: 0, most: 1, fallback: 0.05, integer: false } as const;

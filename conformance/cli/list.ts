@@ -1,9 +1,9 @@
 import { levels } from '../../spec/component.ts';
 import { names, spec } from '../../spec/index.ts';
+import type { Values } from './command.ts';
 import { optionsOf } from './fields.ts';
 import { exitStatus, type Io } from './io.ts';
 import { definitions, widthOf } from './text.ts';
-import type { Values } from './values.ts';
 
 /** `touchstone list`. */
 export async function list(

@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs';
 import { mergeReports } from '../report/merge.ts';
 import { readReport } from '../report/read.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { isSpecial } from '../report/write.ts';
 import { painter } from '../report/table.ts';
 import { reportText } from '../report/text.ts';
+import type { Values } from './command.ts';
 import { checkStatus } from './check.ts';
 import type { Io } from './io.ts';
 import { checkPath, checkPaths } from './plan.ts';
 import { writeReports } from './reports.ts';
 import { optionsText } from './select.ts';
 import { UsageError } from './usage.ts';
-import { textOf, type Values } from './values.ts';
+import { textOf } from './values.ts';
 
 /** `touchstone merge`. */
 export async function merge(

@@ -1,18 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { names } from '../../spec/index.ts';
-import { defaultSettings } from '../check.ts';
+import { defaultSettings } from '../checking/check.ts';
 import {
   killMatrix,
   type ComponentMutation,
   type KillMatrix,
   type MutantResult,
-} from '../mutation.ts';
+} from '../checking/mutation.ts';
 import { progressOn } from '../report/progress.ts';
+import type { Values } from './command.ts';
 import { runsRange, seedRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentsOf } from './select.ts';
 import { widthOf, wrap } from './text.ts';
-import { numberOf, type Values } from './values.ts';
+import { numberOf } from './values.ts';
 
 /** Every implementation that is wrong on purpose, and what one claims that says nothing. */
 export async function candidates() {

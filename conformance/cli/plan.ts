@@ -2,14 +2,15 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { levels, type Level } from '../../spec/component.ts';
 import { names, spec, type Name } from '../../spec/index.ts';
-import { defaultSettings, type CheckSettings } from '../check.ts';
-import { suggestion } from '../nearest.ts';
+import { defaultSettings, type CheckSettings } from '../checking/check.ts';
+import { suggestion } from '../judging/nearest.ts';
+import type { Values } from './command.ts';
 import { knownFailuresOf } from './knownFailures.ts';
 import { unwritable } from '../report/write.ts';
 import type { Io } from './io.ts';
 import { componentsOf, invocationOf, type Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 /** What a check was asked for: everything that can be wrong about a call is found before anything starts. */
 export interface Plan {

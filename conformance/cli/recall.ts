@@ -2,15 +2,16 @@ import { basename } from 'node:path';
 import { metrics, type Metric } from '../../spec/bounds/ranking.ts';
 import { MalformedFile } from '../data/malformedFile.ts';
 import { openMatrix, type Matrix, type OpenMatrix } from '../data/open.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { groundTruth } from '../recall/groundTruth.ts';
 import { recallOf, unknownId } from '../recall/recallOf.ts';
 import { progressOn, type Progress } from '../report/progress.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { floorOf, recallJson, recallText, type Judged } from './recallText.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 /** `touchstone recall`. */
 export async function recall({ values }: { readonly values: Values }, io: Io): Promise<number> {

@@ -1,17 +1,18 @@
 import { names, type Name } from '../../spec/index.ts';
 import { baselineOf, componentBaseline, type Baseline, type Speed } from '../gate/baseline.ts';
 import { inputsDigest } from '../gate/inputs.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { implementations } from '../implementations/index.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import { progressOn, type Progress } from '../report/progress.ts';
+import type { Values } from './command.ts';
 import { checkAll } from './checkAll.ts';
 import type { Io } from './io.ts';
 import type { Plan } from './plan.ts';
 import { invocationOf, withImplementation, type Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
 import { version } from './version.ts';
-import { textOf, type Values } from './values.ts';
+import { textOf } from './values.ts';
 
 /** What a run is recorded of: one implementation, beside what it is timed, or nothing. */
 export interface Subject {

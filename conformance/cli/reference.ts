@@ -10,13 +10,14 @@ import {
   readInput,
   type Digits,
   type ExactArithmetic,
-} from '../exact.ts';
-import { MalformedTensor, toWire } from '../wire.ts';
+} from '../judging/exact.ts';
+import { MalformedTensor, toWire } from '../interface/wire.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { linesOf, type Line } from './lines.ts';
-import { suggestion } from '../nearest.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, textOf, type Values } from './values.ts';
+import { numberOf, textOf } from './values.ts';
 
 interface Settings {
   readonly digits: number;

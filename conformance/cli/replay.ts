@@ -1,20 +1,21 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Name } from '../../spec/index.ts';
-import { replayToken, type Replayed } from '../check.ts';
+import { replayToken, type Replayed } from '../checking/check.ts';
 import { readCase, readCorpus } from '../corpus/folder.ts';
 import { replayKept } from '../corpus/replay.ts';
 import type { CorpusCase } from '../corpus/schema.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { failureText } from '../report/failures.ts';
 import { readJson } from '../report/read.ts';
 import { failureSchema, installedReportSchema, reportSchema } from '../report/schema.ts';
-import { formatToken, parseToken, type Token } from '../token.ts';
+import { formatToken, parseToken, type Token } from '../checking/token.ts';
+import type { Values } from './command.ts';
 import { timeoutRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
 import { invocationOf, optionsText, withImplementation, type Invocation } from './select.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
-import { numberOf, type Values } from './values.ts';
+import { numberOf } from './values.ts';
 
 /** What a case is called, whose it is, and how it is run again. */
 interface Case {

@@ -1,4 +1,4 @@
-import type { ComponentReport, Report } from '../report.ts';
+import type { ComponentReport, Report } from '../report/report.ts';
 import { junit } from '../report/junit.ts';
 import { isSpecial, writeWhole } from '../report/write.ts';
 import { exitStatus } from './io.ts';

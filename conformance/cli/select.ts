@@ -7,11 +7,12 @@ import {
   startAdapter,
   type Started,
 } from '../implementations/index.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import type { Values } from './command.ts';
 import type { Io } from './io.ts';
 import { quoted } from './text.ts';
-import { textOf, type Values } from './values.ts';
-import { suggestion } from '../nearest.ts';
+import { textOf } from './values.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** Which implementation a run is about, as the options say it: what starts it again. */

@@ -1,10 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Command } from './command.ts';
-import { suggestion } from '../nearest.ts';
+import type { Command, Values } from './command.ts';
+import { suggestion } from '../judging/nearest.ts';
 import { UsageError } from './usage.ts';
-
-/** The options of a call by name: text where one takes a value, true for a switch. */
-export type Values = ReadonlyMap<string, string | true>;
 
 /**
  * Reads the arguments after a command's name.

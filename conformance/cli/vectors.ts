@@ -1,10 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { inPackage } from '../root.ts';
 import { progressOn } from '../report/progress.ts';
-import { BadVector, firstProblem, generatedFiles, writeFiles, type Files } from '../vectors.ts';
+import {
+  BadVector,
+  firstProblem,
+  generatedFiles,
+  writeFiles,
+  type Files,
+} from '../vectors/vectors.ts';
+import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { UsageError } from './usage.ts';
-import type { Values } from './values.ts';
 
 /** `touchstone vectors`. */
 export async function vectors({ values }: { readonly values: Values }, io: Io): Promise<number> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Failure } from '../report.ts';
+import type { Failure } from '../report/report.ts';
 import { writeWhole } from '../report/write.ts';
 import { corpusSchema, type CorpusCase } from './schema.ts';
 

@@ -1,9 +1,10 @@
-import type { Replayed } from '../check.ts';
-import type { Implementation } from '../implementation.ts';
-import { runStage } from '../runStage.ts';
-import { newTally } from '../tally.ts';
+import type { Replayed } from '../checking/check.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import { runStage } from '../checking/runStage.ts';
+import { newTally } from '../checking/tally.ts';
 import type { CorpusCase } from './schema.ts';
 import { keptStages } from './stages.ts';
+import { claimOf } from '../checking/claim.ts';
 
 /** Runs a case of the corpus again. */
 export async function replayKept(
@@ -14,7 +15,7 @@ export async function replayKept(
   const offer = implementation.offers.get(one.component);
   if (offer === undefined)
     return { judged: 0, reason: `${implementation.name} does not offer ${one.component}` };
-  const stages = keptStages(one.component, implementation, offer, {
+  const stages = keptStages(one.component, implementation, claimOf(one.component, offer), {
     timeoutSeconds,
     corpus: [one],
   });

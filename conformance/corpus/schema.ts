@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { levels } from '../../spec/component.ts';
 import { isName, spec, type Name } from '../../spec/index.ts';
-import { fromWire } from '../wire.ts';
-import { figure } from '../figure.ts';
+import { fromWire } from '../interface/wire.ts';
+import { figure } from '../judging/figure.ts';
 
 /** What a file of the corpus holds: an input that an implementation failed on, and what was wrong with its answer then. */
 export const corpusSchema = z

@@ -1,11 +1,11 @@
 import { references } from '../../reference/index.ts';
 import { spec, type Name, type Output } from '../../spec/index.ts';
 import { roundingOf } from '../../spec/numerics.ts';
-import { withoutOutput } from '../examiner.ts';
-import type { Implementation } from '../implementation.ts';
-import { judge } from '../judge.ts';
-import { withLists } from '../lists.ts';
-import type { Verdict } from '../verdict.ts';
+import { withoutOutput } from '../checking/examiner.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import { judge } from '../judging/judge.ts';
+import { withLists } from '../interface/lists.ts';
+import type { Verdict } from '../judging/verdict.ts';
 
 const timeoutSeconds = 60;
 

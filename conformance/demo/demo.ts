@@ -1,4 +1,4 @@
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import type { Assay } from './assay.ts';
 import { bundleUp, compareLogits, saveModel, type Checkpoint } from './checkpoint.ts';
 import { documents, question } from './documents.ts';

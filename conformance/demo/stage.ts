@@ -1,6 +1,6 @@
 import type { Name } from '../../spec/index.ts';
-import { failureDetails } from '../failure.ts';
-import type { Implementation } from '../implementation.ts';
+import { failureDetails } from '../checking/failure.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { assayOf, Refuted, type Assay, type Tally } from './assay.ts';
 
 /** What came of a stage. */

@@ -1,15 +1,16 @@
 import { spec, type Name } from '../../spec/index.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
-import type { CheckSettings } from '../check.ts';
-import type { Implementation } from '../implementation.ts';
-import type { Candidates } from '../mutation.ts';
-import type { Failure } from '../report.ts';
-import { runStage, stageSeed } from '../runStage.ts';
-import { stagesOf } from '../stages.ts';
-import { newTally } from '../tally.ts';
-import type { Verdict } from '../verdict.ts';
+import type { CheckSettings } from '../checking/check.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import type { Candidates } from '../checking/mutation.ts';
+import type { Failure } from '../report/report.ts';
+import { runStage, stageSeed } from '../checking/runStage.ts';
+import { stagesOf } from '../checking/stages.ts';
+import { newTally } from '../checking/tally.ts';
+import type { Verdict } from '../judging/verdict.ts';
 import { lawVerdict, refusalOf, tolerances } from './lawVerdict.ts';
 import { disturbancesOf, mutantsOf, type Suspect } from './suspects.ts';
+import { claimOf } from '../checking/claim.ts';
 
 /** An input that was put to a mutant, what it answered, and what is wrong with the answer by itself. */
 export interface Answered {
@@ -126,7 +127,7 @@ async function lawFailure(
   const one = implementation();
   const offer = one.offers.get(name);
   if (offer === undefined) throw new RangeError(`${one.name} does not offer ${name}`);
-  const stages = stagesOf(name, one, offer, settings).filter(
+  const stages = stagesOf(name, one, claimOf(name, offer), settings).filter(
     (stage) => stage.kind === 'law' && stage.title === title,
   );
   for (const stage of stages) {

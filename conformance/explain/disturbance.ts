@@ -2,7 +2,7 @@ import { roundTo } from '../../spec/format.ts';
 import { spec, type Name, type Output } from '../../spec/index.ts';
 import { isTensor } from '../../spec/schema.ts';
 import { elementsOf, isFloatDtype, type Tensor } from '../../spec/tensor.ts';
-import type { Kernel } from '../implementation.ts';
+import type { Kernel } from '../interface/implementation.ts';
 
 /** Numbers from 0 to 1, each call another. */
 type Random = () => number;

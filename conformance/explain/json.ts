@@ -1,5 +1,5 @@
 import { spec, type Name } from '../../spec/index.ts';
-import { toWire } from '../wire.ts';
+import { toWire } from '../interface/wire.ts';
 import type { Entry, Field, Held } from './explanation.ts';
 import { plainFormula } from './formula.ts';
 import type { Lesson } from './layOut.ts';

@@ -5,11 +5,11 @@ import { spec, type Input, type Name, type Output } from '../../spec/index.ts';
 import type { Observed } from '../../spec/component.ts';
 import { roundingOf, type DeclaredNumerics } from '../../spec/numerics.ts';
 import { references } from '../../reference/index.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { correctlyRounded } from '../implementations/reference/index.ts';
-import { judge } from '../judge.ts';
-import { withLists } from '../lists.ts';
-import type { Verdict } from '../verdict.ts';
+import { judge } from '../judging/judge.ts';
+import { withLists } from '../interface/lists.ts';
+import type { Verdict } from '../judging/verdict.ts';
 
 /** The law was not reached: there is no answer to look at. */
 class NoAnswer extends Error {}

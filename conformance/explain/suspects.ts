@@ -1,7 +1,7 @@
 import type { Name } from '../../spec/index.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
-import { inProcess, type Implementation } from '../implementation.ts';
-import type { Candidates } from '../mutation.ts';
+import { inProcess, type Implementation } from '../interface/implementation.ts';
+import type { Candidates } from '../checking/mutation.ts';
 import { disturbances, disturbed } from './disturbance.ts';
 
 /** The mistakes that everybody makes come before those that somebody made once. */

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { levels } from '../../spec/component.ts';
 import { names } from '../../spec/index.ts';
 import { numericsSchema } from '../../spec/numerics.ts';
-import type { Offer } from '../implementation.ts';
+import type { Offer } from '../interface/implementation.ts';
 import { readJson } from '../report/read.ts';
-import type { ComponentReport, Failure, KnownReport, Report } from '../report.ts';
+import type { ComponentReport, Failure, KnownReport, Report } from '../report/report.ts';
 
 const count = z.int().nonnegative();
 const invocation = z.union([

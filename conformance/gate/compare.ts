@@ -1,6 +1,6 @@
 import type { Level } from '../../spec/component.ts';
 import { names, type Name } from '../../spec/index.ts';
-import type { ComponentVerdict } from '../report.ts';
+import type { ComponentVerdict } from '../report/report.ts';
 import type { Baseline, ComponentBaseline } from './baseline.ts';
 import { redeclared } from './declaration.ts';
 

@@ -1,5 +1,5 @@
 import type { Name } from '../../spec/index.ts';
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import type { Speed } from './baseline.ts';
 import type { Change } from './compare.ts';
 import { isNarrow, pairsOf, ratios, speedOf, type Pair } from './timing.ts';

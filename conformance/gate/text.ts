@@ -1,7 +1,7 @@
 import { wrap } from '../cli/text.ts';
 import { attributes, escaped } from '../report/junit.ts';
 import { failureText } from '../report/failures.ts';
-import type { Report } from '../report.ts';
+import type { Report } from '../report/report.ts';
 import type { Baseline } from './baseline.ts';
 import type { Change } from './compare.ts';
 

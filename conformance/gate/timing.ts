@@ -1,8 +1,8 @@
 import type { Name } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
 import { roundingOf } from '../../spec/numerics.ts';
-import { castTo } from '../cast.ts';
-import type { Implementation } from '../implementation.ts';
+import { castTo } from '../interface/cast.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import type { Speed } from './baseline.ts';
 import { median, medianInterval } from './bootstrap.ts';
 import { sizesOf } from './sizes.ts';

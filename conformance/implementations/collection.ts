@@ -2,8 +2,8 @@ import type { Action, Add, IndexAnswer, Opening, Question } from '../../spec/ind
 import { rejectionOf, type State } from '../../spec/indexes/state.ts';
 import type { FloatTensor } from '../../spec/tensor.ts';
 import { tensor } from '../../spec/tensor.ts';
-import { Rejected, Unsupported } from '../implementation.ts';
-import { stepwise, type OpenSession } from '../session.ts';
+import { Rejected, Unsupported } from '../interface/implementation.ts';
+import { stepwise, type OpenSession } from '../interface/session.ts';
 
 export interface Found {
   readonly ids: readonly (readonly number[])[];

@@ -1,4 +1,4 @@
-import type { Implementation } from '../implementation.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import { quoted } from '../cli/text.ts';
 import { inPackage } from '../root.ts';
 

@@ -7,8 +7,8 @@ import type {
   MigrationOpening,
 } from '../../spec/retrieval/migrationScript.ts';
 import { migrationRejection } from '../../spec/retrieval/migrationState.ts';
-import { Rejected, type Kernel } from '../implementation.ts';
-import { stepwise, type OpenSession } from '../session.ts';
+import { Rejected, type Kernel } from '../interface/implementation.ts';
+import { stepwise, type OpenSession } from '../interface/session.ts';
 import type { OpenIndex } from './collection.ts';
 import type { Index } from './hits.ts';
 

@@ -11,8 +11,8 @@ import type {
 } from '../../spec/retrieval/pipelineScript.ts';
 import { pipelineRejection, type HeldChunk } from '../../spec/retrieval/pipelineState.ts';
 import { tensor } from '../../spec/tensor.ts';
-import { Rejected, Unsupported, type Kernel } from '../implementation.ts';
-import { stepwise, type OpenSession } from '../session.ts';
+import { Rejected, Unsupported, type Kernel } from '../interface/implementation.ts';
+import { stepwise, type OpenSession } from '../interface/session.ts';
 import { citations } from './citations.ts';
 import { firstHits, hitsOf, type Hits, type Index } from './hits.ts';
 import type { OpenIndex } from './collection.ts';

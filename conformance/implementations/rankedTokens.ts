@@ -1,6 +1,6 @@
 import { byteCharacters, isByteToken } from '../../spec/text/byteAlphabet.ts';
 import type { Pair } from '../../spec/text/tokenFields.ts';
-import { Unsupported } from '../implementation.ts';
+import { Unsupported } from '../interface/implementation.ts';
 
 const byteOf = new Map(byteCharacters.map((character, byte) => [character, byte]));
 

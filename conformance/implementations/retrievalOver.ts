@@ -9,8 +9,8 @@ import {
   Unsupported,
   type Answer,
   type Implementation,
-} from '../implementation.ts';
-import { withLists } from '../lists.ts';
+} from '../interface/implementation.ts';
+import { withLists } from '../interface/lists.ts';
 import type { OpenIndex } from './collection.ts';
 import { migrationOver } from './migration.ts';
 import { pipelineOver } from './pipeline.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Rejected } from '../implementation.ts';
+import { Rejected } from '../interface/implementation.ts';
 
 /** Vectors by id, in the order in which they came. */
 export type Rows = ReadonlyMap<number, Float32Array>;

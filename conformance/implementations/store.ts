@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Metric } from '../../spec/bounds/ranking.ts';
 import type { Action, Add, IndexAnswer, Opening, Question } from '../../spec/indexes/script.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../spec/tensor.ts';
-import { Rejected, Unsupported } from '../implementation.ts';
-import { stepwise } from '../session.ts';
+import { Rejected, Unsupported } from '../interface/implementation.ts';
+import { stepwise } from '../interface/session.ts';
 
 /** What was found for one query, as a store tells it. */
 export interface Hits {

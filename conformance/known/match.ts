@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isTensor } from '../../spec/schema.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { numericsSchema } from '../../spec/numerics.ts';
-import type { Failed, Verdict, WrongElement } from '../verdict.ts';
+import type { Failed, Verdict, WrongElement } from '../judging/verdict.ts';
 import { elementsOfField, type KnownFailure, type Range } from './schema.ts';
 
 /** A case that went wrong, and how its answer is judged for whoever declares something else. */

@@ -3,8 +3,8 @@ import { isName, spec } from '../../spec/index.ts';
 import { numericsSchema } from '../../spec/numerics.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { isTensor } from '../../spec/schema.ts';
-import { fromWire } from '../wire.ts';
-import { figure } from '../figure.ts';
+import { fromWire } from '../interface/wire.ts';
+import { figure } from '../judging/figure.ts';
 
 const range = z
   .union([figure, z.tuple([figure, figure])])

@@ -1,12 +1,12 @@
-import { roundingOf } from '../../spec/numerics.ts';
 import type { Name } from '../../spec/index.ts';
-import { castTo } from '../cast.ts';
-import { examinerOf, type ExaminerSettings } from '../examiner.ts';
-import { failureDetails } from '../failure.ts';
-import type { Implementation, Offer } from '../implementation.ts';
-import type { KnownReport } from '../report.ts';
-import type { Verdict } from '../verdict.ts';
-import { fromWire } from '../wire.ts';
+import { castTo } from '../interface/cast.ts';
+import type { Claim } from '../checking/claim.ts';
+import { examinerOf, type ExaminerSettings } from '../checking/examiner.ts';
+import { failureDetails } from '../checking/failure.ts';
+import type { Implementation } from '../interface/implementation.ts';
+import type { KnownReport } from '../report/report.ts';
+import type { Verdict } from '../judging/verdict.ts';
+import { fromWire } from '../interface/wire.ts';
 import type { KnownFailure } from './schema.ts';
 
 /** The known failures that are of a component, and of this version of its implementation. */
@@ -21,16 +21,15 @@ export const knownOf = (
 export async function trialsOf(
   name: Name,
   implementation: Implementation,
-  offer: Offer,
+  claim: Claim,
   settings: ExaminerSettings,
   cases: ReadonlyMap<KnownFailure, number>,
 ): Promise<readonly KnownReport[]> {
-  const examiner = examinerOf(name, implementation, offer, settings);
-  const rounding = roundingOf(offer.numerics);
+  const examiner = examinerOf(name, implementation, claim, settings);
   const reports: KnownReport[] = [];
   for (const entry of settings.known ?? []) {
     const { kind, title = '' } = entry;
-    const input = castTo(fromWire(entry.input), rounding);
+    const input = castTo(fromWire(entry.input), claim.rounding);
     const verdict =
       kind === 'law'
         ? await examiner.law(title, input)

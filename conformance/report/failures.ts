@@ -1,5 +1,5 @@
 import { printable, quoted, wrap } from '../cli/text.ts';
-import type { Failure, KnownReport } from '../report.ts';
+import type { Failure, KnownReport } from './report.ts';
 
 const most = 6;
 

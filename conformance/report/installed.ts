@@ -1,5 +1,5 @@
 import { widthOf, wrap } from '../cli/text.ts';
-import type { ComponentVerdict, InstalledReport, Report } from '../report.ts';
+import type { ComponentVerdict, InstalledReport, Report } from './report.ts';
 
 const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'broken'];
 

@@ -1,5 +1,5 @@
 import { spec, isName } from '../../spec/index.ts';
-import type { ComponentReport, Failure, KnownReport, Report } from '../report.ts';
+import type { ComponentReport, Failure, KnownReport, Report } from './report.ts';
 
 /** XML 1.0 has no way to write most control characters and lone surrogates. */
 const sayable = (text: string): string =>

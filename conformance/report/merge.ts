@@ -1,5 +1,5 @@
 import { names, type Name } from '../../spec/index.ts';
-import type { ComponentReport, Report } from '../report.ts';
+import type { ComponentReport, Report } from './report.ts';
 import { mergeComponent } from './mergeComponent.ts';
 
 /** A report of a shard, and what it is called in messages. */

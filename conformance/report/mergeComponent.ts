@@ -1,7 +1,7 @@
 import type { Name } from '../../spec/index.ts';
-import type { ComponentReport, Failure, KnownReport, StagePart } from '../report.ts';
-import { turnOf } from '../runStage.ts';
-import { newTally, summaryOf, type Tally } from '../tally.ts';
+import type { ComponentReport, Failure, KnownReport, StagePart } from './report.ts';
+import { turnOf } from '../checking/runStage.ts';
+import { newTally, summaryOf, type Tally } from '../checking/tally.ts';
 import { addPart } from './parts.ts';
 
 /** What the shards counted so far. */

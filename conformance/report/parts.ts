@@ -1,8 +1,8 @@
 import { parts as names } from '../../spec/component.ts';
 import type { KnownFailure } from '../known/schema.ts';
-import type { StagePart } from '../report.ts';
-import type { Stage } from '../stages.ts';
-import { addTally, levelOf, newTally, type Tally } from '../tally.ts';
+import type { StagePart } from './report.ts';
+import type { Stage } from '../checking/stages.ts';
+import { addTally, levelOf, newTally, type Tally } from '../checking/tally.ts';
 
 /** What a shard writes of a stage: what is 0 or empty is left out. */
 export function partOf(

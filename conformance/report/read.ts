@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { isName, type Name } from '../../spec/index.ts';
-import type { ComponentReport, Report } from '../report.ts';
+import type { ComponentReport, Report } from './report.ts';
 import { installedReportSchema, reportSchema } from './schema.ts';
 
 const mostBytes = 64 * 2 ** 20;

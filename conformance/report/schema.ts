@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { levels, parts } from '../../spec/component.ts';
-import { usedPattern } from '../used.ts';
-import { figure } from '../figure.ts';
+import { usedPattern } from '../judging/used.ts';
+import { figure } from '../judging/figure.ts';
 
 const count = z.int().nonnegative();
 const readable = z

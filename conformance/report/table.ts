@@ -1,4 +1,4 @@
-import type { ComponentReport, ComponentVerdict } from '../report.ts';
+import type { ComponentReport, ComponentVerdict } from './report.ts';
 
 /** Colours a word where colours are wanted. */
 export type Paint = (verdict: ComponentVerdict, text: string) => string;

@@ -1,5 +1,5 @@
 import { widthOf, wrap } from '../cli/text.ts';
-import type { ComponentReport, ComponentVerdict, Report } from '../report.ts';
+import type { ComponentReport, ComponentVerdict, Report } from './report.ts';
 import { failureText, knownText } from './failures.ts';
 import { table, type Paint } from './table.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { spec, type Name } from '../../spec/index.ts';
 import { mapLeaves } from '../../spec/leaves.ts';
 import { isRendered } from '../../reference/render.ts';
-import { goldenDigits, type Digits } from '../exact.ts';
-import { toWire } from '../wire.ts';
+import { goldenDigits, type Digits } from '../judging/exact.ts';
+import { toWire } from '../interface/wire.ts';
 import { disagreement } from './crossCheck.ts';
 import { wouldPass } from './discriminate.ts';
 

@@ -4,8 +4,8 @@ import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
 import { gridsOf } from '../../reference/composed.ts';
 import { isRendered } from '../../reference/render.ts';
 import { parserFor } from '../../reference/arithmetics/mathjsNumbers.ts';
-import { inMathjs, nearZero, type Digits } from '../exact.ts';
-import { toWire } from '../wire.ts';
+import { inMathjs, nearZero, type Digits } from '../judging/exact.ts';
+import { toWire } from '../interface/wire.ts';
 
 /** Digits of the second opinion: its last few are its own error. */
 const precision = 64;

@@ -4,7 +4,7 @@ import { isTensor } from '../../spec/schema.ts';
 import { elementsOf, isFloatDtype, type FloatDtype, type Tensor } from '../../spec/tensor.ts';
 import { references } from '../../reference/index.ts';
 import { correctlyRounded } from '../implementations/reference/index.ts';
-import { judge } from '../judge.ts';
+import { judge } from '../judging/judge.ts';
 
 /** The same form with every number replaced, and every text: by none for 0. */
 function filledWith(value: unknown, filler: number): unknown {

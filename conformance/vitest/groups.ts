@@ -1,6 +1,7 @@
 import { spec } from '../../spec/index.ts';
-import { stagesOf, type Stage } from '../stages.ts';
+import { stagesOf, type Stage } from '../checking/stages.ts';
 import type { Subject } from './settings.ts';
+import { claimOf } from '../checking/claim.ts';
 
 /** A stage, and the place that it has among those of `touchstone check`. */
 export interface Placed {
@@ -35,7 +36,12 @@ const titleOf = ({ kind, level, title }: Stage): string => {
 /** The stages of a component by the test that they belong to: one a law, a level and a set of vectors. */
 export function groupsOf({ name, implementation, offer, settings }: Subject): readonly Group[] {
   const made = new Map<string, Placed[]>([[vectorsTitle, []]]);
-  for (const [position, stage] of stagesOf(name, implementation, offer, settings).entries()) {
+  for (const [position, stage] of stagesOf(
+    name,
+    implementation,
+    claimOf(name, offer),
+    settings,
+  ).entries()) {
     const title = titleOf(stage);
     const placed = made.get(title);
     if (placed === undefined) made.set(title, [{ stage, position }]);

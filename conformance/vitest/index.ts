@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import type { Name } from '../../spec/index.ts';
-import { canary } from '../canary.ts';
-import type { Entry } from '../implementation.ts';
+import { canary } from '../checking/canary.ts';
+import type { Entry } from '../interface/implementation.ts';
 import { groupsOf, type Group } from './groups.ts';
 import { judgeGroup, judgeKnown, type Outcome } from './judge.ts';
 import { subjectOf, type Conditions, type Subject } from './settings.ts';

@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers';
 import { knownText, failureText } from '../report/failures.ts';
 import { trialsOf } from '../known/trial.ts';
-import type { Failure } from '../report.ts';
-import { runStage, sharedOut, stageSeed } from '../runStage.ts';
-import type { Stage } from '../stages.ts';
-import { newTally, type Tally } from '../tally.ts';
+import type { Failure } from '../report/report.ts';
+import { runStage, sharedOut, stageSeed } from '../checking/runStage.ts';
+import type { Stage } from '../checking/stages.ts';
+import { newTally, type Tally } from '../checking/tally.ts';
 import type { Group } from './groups.ts';
 import type { Subject } from './settings.ts';
+import { claimOf } from '../checking/claim.ts';
 
 /** What came of a test. `executed` is 0 where nothing could be judged, which is never a pass. */
 export type Outcome =
@@ -92,7 +93,7 @@ export async function judgeKnown({
   offer,
   settings,
 }: Subject): Promise<Outcome> {
-  const reports = await trialsOf(name, implementation, offer, settings, new Map());
+  const reports = await trialsOf(name, implementation, claimOf(name, offer), settings, new Map());
   const gone = reports.filter(({ occurs }) => !occurs);
   return gone.length === 0
     ? { status: 'passed', executed: reports.length, notes: reports.map(({ reason }) => reason) }

@@ -3,19 +3,19 @@ import { isName, names, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
 import { readKnownFailures } from '../cli/knownFailures.ts';
 import { runsRange, seedRange } from '../cli/plan.ts';
-import { defaultSettings } from '../check.ts';
+import { defaultSettings } from '../checking/check.ts';
 import {
   inProcess,
   offerOf,
   type Entry,
   type Implementation,
   type Offer,
-} from '../implementation.ts';
+} from '../interface/implementation.ts';
 import { optionProblem } from '../implementations/process/hello.ts';
 import { knownOf } from '../known/trial.ts';
-import { suggestion } from '../nearest.ts';
-import { offerSchema } from '../protocol.ts';
-import type { StageSettings } from '../stages.ts';
+import { suggestion } from '../judging/nearest.ts';
+import { offerSchema } from '../interface/protocol.ts';
+import type { StageSettings } from '../checking/stages.ts';
 
 /** What a kernel declares, as `touchstone check` has it of an entry, and what is put to it. */
 export interface Conditions extends Omit<Entry<Name>, 'run'> {

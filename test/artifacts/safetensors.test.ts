@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../../conformance/check.ts';
-import { inProcess, type Implementation } from '../../conformance/implementation.ts';
+import { checkComponent, defaultSettings } from '../../conformance/checking/check.ts';
+import { inProcess, type Implementation } from '../../conformance/interface/implementation.ts';
 import { anyFile, contents, habits } from '../../spec/artifacts/anyWriter.ts';
 import { readSafetensors, sortedContent, writeSafetensors } from '../../spec/artifacts/file.ts';
 import { fileOf, hostileFiles } from '../../spec/artifacts/hostile.ts';

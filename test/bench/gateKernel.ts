@@ -1,4 +1,4 @@
-import { inProcess, type Kernel } from '../../conformance/implementation.ts';
+import { inProcess, type Kernel } from '../../conformance/interface/implementation.ts';
 import { tensor } from '../../spec/tensor.ts';
 
 /** A softmax to be timed, slower by the part of its own time that SLOWER says. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { startProcess } from '../../conformance/implementations/process/index.ts';
-import { judge } from '../../conformance/judge.ts';
+import { judge } from '../../conformance/judging/judge.ts';
 import { certified } from '../../reference/arithmetics/certified.ts';
 import { inDoubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
 import type { Scope } from '../../reference/arithmetics/enclosing.ts';

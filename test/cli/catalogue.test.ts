@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { names, spec } from '../../spec/index.ts';
-import { formatToken, parseToken } from '../../conformance/token.ts';
+import { formatToken, parseToken } from '../../conformance/checking/token.ts';
 import { call } from './call.ts';
 
 describe('list', () => {

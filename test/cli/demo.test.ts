@@ -8,7 +8,7 @@ import { titles } from '../../conformance/demo/demo.ts';
 import { startHuggingface } from '../../conformance/implementations/huggingface/package.ts';
 import { config } from '../../conformance/implementations/huggingface/tokenizers.ts';
 import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
-import type { Answer, Implementation } from '../../conformance/implementation.ts';
+import type { Answer, Implementation } from '../../conformance/interface/implementation.ts';
 import type { Name } from '../../spec/index.ts';
 import { mapped } from '../../spec/laws.ts';
 import { mapLeaves } from '../../spec/leaves.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { isRendered } from '../../reference/render.ts';
-import { exactDigits } from '../../conformance/exact.ts';
+import { exactDigits } from '../../conformance/judging/exact.ts';
 import { plainFormula } from '../../conformance/explain/formula.ts';
 import { names, spec, type Name } from '../../spec/index.ts';
 import { mutants } from '../mutants/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultSettings } from '../../conformance/check.ts';
-import { killMatrix } from '../../conformance/mutation.ts';
+import { defaultSettings } from '../../conformance/checking/check.ts';
+import { killMatrix } from '../../conformance/checking/mutation.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { call } from './call.ts';
 import { mutants } from '../mutants/index.ts';

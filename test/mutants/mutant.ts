@@ -1,4 +1,4 @@
-import type { Kernel } from '../../conformance/implementation.ts';
+import type { Kernel } from '../../conformance/interface/implementation.ts';
 import type { Input, Name, Output } from '../../spec/index.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { blockCount, mapped, rearranged } from '../../spec/laws.ts';

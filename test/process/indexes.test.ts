@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkComponent, defaultSettings, replayToken } from '../../conformance/check.ts';
-import { parseToken } from '../../conformance/token.ts';
+import { checkComponent, defaultSettings, replayToken } from '../../conformance/checking/check.ts';
+import { parseToken } from '../../conformance/checking/token.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { commandOf, start } from './start.ts';
 

@@ -6,7 +6,7 @@ import {
   isHello,
   protocolJsonSchema,
   requestSchema,
-} from '../../conformance/protocol.ts';
+} from '../../conformance/interface/protocol.ts';
 
 const published = z.object({
   $schema: z.string(),

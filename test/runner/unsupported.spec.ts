@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { Unsupported } from '../../conformance/implementation.ts';
+import { Unsupported } from '../../conformance/interface/implementation.ts';
 import { conforms } from '../../conformance/vitest/index.ts';
 import { softmax } from './softmax.ts';
 

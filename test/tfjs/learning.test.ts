@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
-import { judge } from '../../conformance/judge.ts';
-import type { Implementation, Kernel } from '../../conformance/implementation.ts';
-import type { Judgement } from '../../conformance/verdict.ts';
+import { judge } from '../../conformance/judging/judge.ts';
+import type { Implementation, Kernel } from '../../conformance/interface/implementation.ts';
+import type { Judgement } from '../../conformance/judging/verdict.ts';
 import { references } from '../../reference/index.ts';
 import { sequences } from '../../spec/embedding/tokens.ts';
 import { spec, type Input, type Name, type Output } from '../../spec/index.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../../conformance/checking/check.ts';
 import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
 import { names } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../../conformance/checking/check.ts';
 import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
 
 const started = await tfjs('webgpu').then(

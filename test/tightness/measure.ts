@@ -1,6 +1,6 @@
-import { castTo } from '../../conformance/cast.ts';
-import { judgeElement } from '../../conformance/element.ts';
-import type { Kernel } from '../../conformance/implementation.ts';
+import { castTo } from '../../conformance/interface/cast.ts';
+import { judgeElement } from '../../conformance/judging/element.ts';
+import type { Kernel } from '../../conformance/interface/implementation.ts';
 import { doubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
 import { composed } from '../../reference/composed.ts';
 import { references } from '../../reference/index.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../conformance/implementation.ts';
+import type { Kernel } from '../../conformance/interface/implementation.ts';
 import { gptSizes, seededInputs, type Subject } from './subjects.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import type { FloatDtype } from '../../spec/tensor.ts';

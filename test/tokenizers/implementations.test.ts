@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { decode, encode } from 'gpt-tokenizer/encoding/r50k_base';
 import { get_encoding, Tiktoken } from 'tiktoken';
 import { afterAll, describe, expect, test } from 'vitest';
-import { checkComponent, defaultSettings } from '../../conformance/check.ts';
+import { checkComponent, defaultSettings } from '../../conformance/checking/check.ts';
 import { readKnownFailures } from '../../conformance/cli/knownFailures.ts';
-import type { Implementation } from '../../conformance/implementation.ts';
+import type { Implementation } from '../../conformance/interface/implementation.ts';
 import { implementations, shippedKnownFailures } from '../../conformance/implementations/index.ts';
 import type { Name } from '../../spec/index.ts';
 

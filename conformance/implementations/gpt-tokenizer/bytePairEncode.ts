@@ -1,4 +1,4 @@
-import type { Entry } from '../../implementation.ts';
+import type { Entry } from '../../interface/implementation.ts';
 import { bytesOf, rankedTokens } from '../rankedTokens.ts';
 import { rawToken, type GptTokenizerPackage } from './package.ts';
 

@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { bytePairEncode } from './bytePairEncode.ts';
 import { decodeTokens } from './decodeTokens.ts';
 import { startGptTokenizer, tried, type GptTokenizerPackage } from './package.ts';

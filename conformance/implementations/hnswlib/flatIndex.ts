@@ -1,6 +1,6 @@
 import type { Opening } from '../../../spec/indexes/script.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
-import { Rejected, Unsupported, type Entry } from '../../implementation.ts';
+import { Rejected, Unsupported, type Entry } from '../../interface/implementation.ts';
 import { asked, complement, reading, storeIndex, written, type Store } from '../store.ts';
 import type { Hnswlib } from './package.ts';
 import { batch, searched, spaceOf } from './shared.ts';

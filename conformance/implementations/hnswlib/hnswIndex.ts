@@ -1,7 +1,7 @@
 import type { HnswOpening } from '../../../spec/indexes/hnswIndex.ts';
 import type { Add } from '../../../spec/indexes/script.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
-import { Rejected, type Entry } from '../../implementation.ts';
+import { Rejected, type Entry } from '../../interface/implementation.ts';
 import { asked, complement, reading, storeIndex, written, type Store } from '../store.ts';
 import type { Hnswlib, NativeGraph } from './package.ts';
 import { batch, searched, spaceOf } from './shared.ts';

@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { flatIndex } from './flatIndex.ts';
 import { hnswIndex } from './hnswIndex.ts';
 import { startHnswlib, tried, type Hnswlib } from './package.ts';

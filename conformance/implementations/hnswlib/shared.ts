@@ -1,5 +1,5 @@
 import type { Add, Opening, Question } from '../../../spec/indexes/script.ts';
-import { Rejected } from '../../implementation.ts';
+import { Rejected } from '../../interface/implementation.ts';
 import { eachQuery, scoreOf, something, type Hits } from '../store.ts';
 import type { NativeSearch, Space } from './package.ts';
 

@@ -1,5 +1,5 @@
 import type { Encoding } from '../../../spec/text/tokenFields.ts';
-import { inProcess, Unsupported, type Implementation } from '../../implementation.ts';
+import { inProcess, Unsupported, type Implementation } from '../../interface/implementation.ts';
 import { startHuggingface, tried, type Huggingface } from './package.ts';
 import { bytePair, config, decoding, unigram, wordPiece } from './tokenizers.ts';
 

@@ -1,6 +1,6 @@
 import type { Input } from '../../../spec/index.ts';
 import type { Kind } from '../../../spec/text/decodeTokens.ts';
-import { Unsupported } from '../../implementation.ts';
+import { Unsupported } from '../../interface/implementation.ts';
 
 /** The parts of a tokenizer.json that are not the same in all of them. */
 interface Parts {

@@ -1,6 +1,6 @@
 import type { Opening, Question } from '../../../spec/indexes/script.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
-import { Rejected, type Entry } from '../../implementation.ts';
+import { Rejected, type Entry } from '../../interface/implementation.ts';
 import {
   asked,
   complement,

@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { flatIndex } from './flatIndex.ts';
 import { startLance, tried, type Lance } from './package.ts';
 

@@ -1,6 +1,6 @@
 import type { Input } from '../../../spec/index.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
-import { Unsupported } from '../../implementation.ts';
+import { Unsupported } from '../../interface/implementation.ts';
 import { allowedFor } from './masks.ts';
 import type { Kind } from './model.ts';
 import { floats, type Shape } from './rows.ts';

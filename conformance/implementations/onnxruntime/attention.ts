@@ -1,6 +1,6 @@
 import type { Input } from '../../../spec/index.ts';
 import { sizeOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entries, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entries, type Entry } from '../../interface/implementation.ts';
 import { attend } from './attend.ts';
 import { cachedAttention } from './cached.ts';
 import { causalMask } from './masks.ts';

@@ -1,7 +1,7 @@
 import type { NewTokens } from '../../../spec/attention/cachedAttention.ts';
 import { sizeOf, tensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entry } from '../../implementation.ts';
-import { session } from '../../session.ts';
+import { Unsupported, type Entry } from '../../interface/implementation.ts';
+import { session } from '../../interface/session.ts';
 import { ieee } from './numerics.ts';
 import { asBatch, floats } from './rows.ts';
 import type { Feed, Operation, Result, Runtime } from './runtime.ts';

@@ -1,4 +1,4 @@
-import type { Entries, Entry } from '../../implementation.ts';
+import type { Entries, Entry } from '../../interface/implementation.ts';
 import { ieee } from './numerics.ts';
 import { applied, floats, rows } from './rows.ts';
 import type { Operation, Runtime } from './runtime.ts';

@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { attention } from './attention.ts';
 import { embedding } from './embedding.ts';
 import { layers } from './layers.ts';

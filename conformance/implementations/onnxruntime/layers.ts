@@ -1,5 +1,5 @@
 import type { FloatTensor, Tensor } from '../../../spec/tensor.ts';
-import type { Entries, Entry } from '../../implementation.ts';
+import type { Entries, Entry } from '../../interface/implementation.ts';
 import type { Operation, Runtime } from './runtime.ts';
 import { ieee } from './numerics.ts';
 import { applied, floats, list, rows, withElements } from './rows.ts';

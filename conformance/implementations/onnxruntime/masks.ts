@@ -1,5 +1,5 @@
 import { sizeOf, tensor, type BooleanTensor } from '../../../spec/tensor.ts';
-import type { Entry } from '../../implementation.ts';
+import type { Entry } from '../../interface/implementation.ts';
 import type { Feed, Runtime } from './runtime.ts';
 
 const outputs = ['bool'] as const;

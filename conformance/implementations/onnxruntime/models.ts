@@ -1,4 +1,4 @@
-import type { Entries, Entry } from '../../implementation.ts';
+import type { Entries, Entry } from '../../interface/implementation.ts';
 import { namedWeights, openGpt } from './gpt.ts';
 import { ieee } from './numerics.ts';
 import type { Runtime } from './runtime.ts';

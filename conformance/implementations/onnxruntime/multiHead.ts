@@ -1,5 +1,5 @@
 import { sizeOf, type FloatTensor, type Tensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { linearMap } from './layers.ts';
 import { allowedFor } from './masks.ts';
 import { ieee } from './numerics.ts';

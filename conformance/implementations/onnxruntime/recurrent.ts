@@ -1,6 +1,6 @@
 import type { GateWeights } from '../../../spec/models/cells.ts';
 import { tensor, type FloatTensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entries, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entries, type Entry } from '../../interface/implementation.ts';
 import { ieee } from './numerics.ts';
 import { floats } from './rows.ts';
 import type { Feed, Operation, Result, Runtime } from './runtime.ts';

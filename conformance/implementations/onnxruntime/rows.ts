@@ -1,5 +1,5 @@
 import { sizeOf, tensor, type FloatTensor, type Tensor } from '../../../spec/tensor.ts';
-import { Unsupported } from '../../implementation.ts';
+import { Unsupported } from '../../interface/implementation.ts';
 import type { Feed, Operation, Result, Runtime } from './runtime.ts';
 
 export const floats = (source: FloatTensor, shape: readonly number[] = source.shape): Feed => ({

@@ -1,5 +1,5 @@
 import { sizeOf, tensor } from '../../../spec/tensor.ts';
-import type { Entries, Entry } from '../../implementation.ts';
+import type { Entries, Entry } from '../../interface/implementation.ts';
 import { ieee } from './numerics.ts';
 import { applied, matrixShape, rows } from './rows.ts';
 import type { Operation, Runtime } from './runtime.ts';

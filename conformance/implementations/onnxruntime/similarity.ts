@@ -1,5 +1,5 @@
 import { tensor, type FloatTensor } from '../../../spec/tensor.ts';
-import type { Entries, Entry } from '../../implementation.ts';
+import type { Entries, Entry } from '../../interface/implementation.ts';
 import { ieee } from './numerics.ts';
 import { applied, floats, matrixShape, rows, withElements } from './rows.ts';
 import type { Runtime } from './runtime.ts';

@@ -1,5 +1,5 @@
 import { tensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entries, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entries, type Entry } from '../../interface/implementation.ts';
 import { ieee } from './numerics.ts';
 import { floats } from './rows.ts';
 import type { Operation, Runtime } from './runtime.ts';

@@ -1,7 +1,7 @@
 import type { HnswOpening } from '../../../spec/indexes/hnswIndex.ts';
 import type { IvfOpening } from '../../../spec/indexes/ivfFlatIndex.ts';
 import type { Opening, Question } from '../../../spec/indexes/script.ts';
-import { Unsupported, type Entries } from '../../implementation.ts';
+import { Unsupported, type Entries } from '../../interface/implementation.ts';
 import { storeIndex, type Store } from '../store.ts';
 import type { Database } from './package.ts';
 import { measures, newIds, tableStore, valuesOf, withTable } from './table.ts';

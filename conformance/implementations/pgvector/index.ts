@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { entriesOn } from './entries.ts';
 import { startDatabase, type Database } from './package.ts';
 

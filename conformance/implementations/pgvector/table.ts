@@ -1,7 +1,7 @@
 import type { Metric } from '../../../spec/bounds/ranking.ts';
 import type { Opening, Question } from '../../../spec/indexes/script.ts';
 import { rowsOf, type FloatTensor } from '../../../spec/tensor.ts';
-import { Rejected, Unsupported } from '../../implementation.ts';
+import { Rejected, Unsupported } from '../../interface/implementation.ts';
 import { asked, eachQuery, something, type Hits, type Store } from '../store.ts';
 import { column, type Database, type Sql } from './package.ts';
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { answerSchemas } from '../../protocol.ts';
+import { answerSchemas } from '../../interface/protocol.ts';
 import { show } from '../../../spec/schema.ts';
-import type { Answer } from '../../implementation.ts';
-import { fromWire } from '../../wire.ts';
+import type { Answer } from '../../interface/implementation.ts';
+import { fromWire } from '../../interface/wire.ts';
 
 /** What became of a request that brought no result. */
 export type Failure = Exclude<Answer, { readonly output: unknown }>;

@@ -4,10 +4,10 @@ import {
   protocolVersion,
   type Hello,
   type Question,
-} from '../../protocol.ts';
+} from '../../interface/protocol.ts';
 import { isName, spec, type Name } from '../../../spec/index.ts';
 import { optionOf, shapeOf, show } from '../../../spec/schema.ts';
-import type { Offer } from '../../implementation.ts';
+import type { Offer } from '../../interface/implementation.ts';
 import { Connection } from './connection.ts';
 
 /** An adapter that cannot be started, or whose `hello` is not one. Ends a run: nothing can be judged. */

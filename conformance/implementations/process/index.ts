@@ -1,9 +1,15 @@
 import { constants } from 'node:buffer';
 import { spec, type Name } from '../../../spec/index.ts';
-import type { Question } from '../../protocol.ts';
-import type { Answer, Implementation } from '../../implementation.ts';
-import { asSent, isScript, nothingSaved, type Request, type Script } from '../../session.ts';
-import { toWire } from '../../wire.ts';
+import type { Question } from '../../interface/protocol.ts';
+import type { Answer, Implementation } from '../../interface/implementation.ts';
+import {
+  asSent,
+  isScript,
+  nothingSaved,
+  type Request,
+  type Script,
+} from '../../interface/session.ts';
+import { toWire } from '../../interface/wire.ts';
 import { readClose, readOpen, readRun, type Failure } from './answers.ts';
 import { AdapterBroken, greet, offersOf } from './hello.ts';
 import { Supervisor } from './supervisor.ts';

@@ -5,7 +5,7 @@ import { optionOf, shapeOf } from '../../../spec/schema.ts';
 import { references } from '../../../reference/index.ts';
 import { Uncertified } from '../../../reference/evaluate.ts';
 import { isRendered, render } from '../../../reference/render.ts';
-import type { Answer, Implementation, Offer } from '../../implementation.ts';
+import type { Answer, Implementation, Offer } from '../../interface/implementation.ts';
 
 /** Every option of a component with all of its values. */
 export const optionsOf = (name: Name): Readonly<Record<string, readonly string[]>> =>

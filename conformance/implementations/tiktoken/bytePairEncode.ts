@@ -1,5 +1,5 @@
 import { fromByteCharacters, toByteCharacters } from '../../../spec/text/byteAlphabet.ts';
-import type { Entry } from '../../implementation.ts';
+import type { Entry } from '../../interface/implementation.ts';
 import { bytesOf, rankedTokens } from '../rankedTokens.ts';
 import { withEncoder, type TiktokenPackage } from './package.ts';
 

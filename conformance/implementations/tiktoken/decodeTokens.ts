@@ -1,5 +1,5 @@
 import { isByteToken } from '../../../spec/text/byteAlphabet.ts';
-import { Unsupported, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { bytesOf } from '../rankedTokens.ts';
 import { withEncoder, type TiktokenPackage } from './package.ts';
 

@@ -1,7 +1,7 @@
 import type { Metric } from '../../../spec/bounds/ranking.ts';
 import type { HnswOpening } from '../../../spec/indexes/hnswIndex.ts';
 import type { Add, Question } from '../../../spec/indexes/script.ts';
-import { Rejected, Unsupported, type Entry } from '../../implementation.ts';
+import { Rejected, Unsupported, type Entry } from '../../interface/implementation.ts';
 import {
   asked,
   complement,

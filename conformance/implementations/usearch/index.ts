@@ -1,4 +1,4 @@
-import { inProcess, type Implementation } from '../../implementation.ts';
+import { inProcess, type Implementation } from '../../interface/implementation.ts';
 import { hnswIndex } from './hnswIndex.ts';
 import { nearestNeighbors } from './nearestNeighbors.ts';
 import { startUsearch, tried, type Usearch } from './package.ts';

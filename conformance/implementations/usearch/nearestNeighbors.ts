@@ -1,5 +1,5 @@
 import { tensor } from '../../../spec/tensor.ts';
-import { Unsupported, type Entry } from '../../implementation.ts';
+import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { complement, float32Rows } from '../store.ts';
 import { hitsOf, metricNames, threads } from './hnswIndex.ts';
 import type { Usearch } from './package.ts';

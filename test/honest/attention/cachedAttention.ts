@@ -1,5 +1,5 @@
-import { session } from '../../../conformance/session.ts';
-import type { Kernel } from '../../../conformance/implementation.ts';
+import { session } from '../../../conformance/interface/session.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { joined, type NewTokens } from '../../../spec/attention/cachedAttention.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';

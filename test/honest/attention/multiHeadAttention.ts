@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Input } from '../../../spec/index.ts';
 import { columnsOf } from '../../../spec/bounds/projected.ts';
 import { multiHeadGeometry } from '../../../spec/attention/multiHeadErrors.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Unit } from '../machine.ts';
 
 /** 1 / base^(2i/D): by a power, by an exponential of a negative product, or by one whose factor is made beforehand. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Rejected, type Kernel } from '../../../conformance/implementation.ts';
+import { Rejected, type Kernel } from '../../../conformance/interface/implementation.ts';
 import { indexOf, type Collection } from '../../../conformance/implementations/collection.ts';
 import { chunksOf } from '../../../spec/indexes/codebooks.ts';
 import type { PqOpening } from '../../../spec/indexes/decoded.ts';

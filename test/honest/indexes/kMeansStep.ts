@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';
 import { measureOf, nearestBy, type Row } from './nearest.ts';

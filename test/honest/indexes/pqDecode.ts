@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { namedCentroids } from '../../../spec/indexes/codebooks.ts';
 import type { Unit } from '../machine.ts';
 

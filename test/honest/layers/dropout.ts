@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Unit } from '../machine.ts';
 
 /** A sound dropout on any machine: by a quotient, and where softmax is online by a product with the reciprocal. */

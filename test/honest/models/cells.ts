@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { GateWeights } from '../../../spec/models/cells.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { columnsOf } from '../layers/linear.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { indexSession } from '../../../conformance/implementations/collection.ts';
 import { migrationOver } from '../../../conformance/implementations/migration.ts';
 import { openTable } from '../indexes/flatIndex.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Unit } from '../machine.ts';
 
 /** A sound penalty on any machine: quotients, or products with a reciprocal where sums are taken in lanes. */

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Unit } from '../machine.ts';
 
 type Form = (unit: Unit, values: readonly number[], mass: number) => number;

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Input } from '../../../spec/index.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';

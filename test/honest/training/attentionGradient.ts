@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { blocksOf } from '../../../spec/attention/allowed.ts';
 import { geometryOf } from '../../../spec/attention/rows.ts';
 import type { Input } from '../../../spec/index.ts';

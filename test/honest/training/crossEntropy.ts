@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { countedIn, isIgnored, type Tokens } from '../../../spec/training/tokens.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { weightsOf } from '../sampling/softmax.ts';

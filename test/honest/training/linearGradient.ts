@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { columnsOf } from '../../../spec/bounds/linearGradient.ts';
 import { rowsOf, type FloatTensor } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { countedIn } from '../../../spec/training/tokens.ts';
 import type { Unit } from '../machine.ts';
 import { formOf, lossesOn, meanOn, type Form } from './crossEntropy.ts';

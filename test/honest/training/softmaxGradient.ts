@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { mapRows, type Unit } from '../machine.ts';
 import { weightsOf } from '../sampling/softmax.ts';

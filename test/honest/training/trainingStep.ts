@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { isGrid, lift } from '../../../reference/evaluate.ts';
 import { adamMove } from '../../../reference/training/backward/adamMove.ts';
 import {

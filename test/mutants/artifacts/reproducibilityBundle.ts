@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { reproducibilityBundle as bundled } from '../../../conformance/implementations/tfjs/artifacts/reproducibilityBundle.ts';
 import type { Disagreement } from '../../../spec/artifacts/bundleParts.ts';
 import type { Input } from '../../../spec/index.ts';

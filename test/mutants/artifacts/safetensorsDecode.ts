@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { uint8, type HeldTensor } from '../../../spec/artifacts/content.ts';
 import { bytesOfElements, elementBits } from '../../../spec/artifacts/elementTypes.ts';
 import { sortedContent } from '../../../spec/artifacts/file.ts';

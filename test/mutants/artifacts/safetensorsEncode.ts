@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { uint8, type HeldTensor, type Parts } from '../../../spec/artifacts/content.ts';
 import { byCodePoints } from '../../../spec/codePoints.ts';
 import { alignmentOf } from '../../../spec/artifacts/elementTypes.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import type { Input } from '../../../spec/index.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';

@@ -3,7 +3,7 @@ import { reversed } from '../../../spec/laws.ts';
 import { scaledDotProductAttention } from '../../honest/attention/attention.ts';
 import { cachedAttention as honest, cachedBy } from '../../honest/attention/cachedAttention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Mutants } from '../mutant.ts';
 
 const unit = unitOf(float32);

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { causallyAllowed } from '../../../spec/attention/allowed.ts';
 import { tensor } from '../../../spec/tensor.ts';
 import type { Input } from '../../../spec/index.ts';

@@ -4,7 +4,7 @@ import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { geometryOf } from '../../../spec/attention/rows.ts';
 import { scaledDotProductAttention as honest } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { withoutOdd, lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
 
 type Attention = Input<'scaledDotProductAttention'>;

@@ -1,4 +1,4 @@
-import { Rejected, type Kernel } from '../../../conformance/implementation.ts';
+import { Rejected, type Kernel } from '../../../conformance/interface/implementation.ts';
 import {
   type Check,
   type Collection,

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { indexOf, type Collection } from '../../../conformance/implementations/collection.ts';
 import type { HnswOpening } from '../../../spec/indexes/hnswIndex.ts';
 import {

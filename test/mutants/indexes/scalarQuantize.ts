@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';

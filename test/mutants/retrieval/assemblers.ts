@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { PromptDocument } from '../../../spec/retrieval/prompts.ts';
 import { withInput, withOutput } from '../mutant.ts';
 

@@ -1,4 +1,4 @@
-import { Rejected } from '../../../conformance/implementation.ts';
+import { Rejected } from '../../../conformance/interface/implementation.ts';
 import type { Index } from '../../../conformance/implementations/hits.ts';
 import {
   soundParts,

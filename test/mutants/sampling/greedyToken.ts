@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { withInput, lastRepeated, type Mutants } from '../mutant.ts';
 

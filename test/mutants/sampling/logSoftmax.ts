@@ -1,5 +1,5 @@
 import { staleLastLogits } from '../classics.ts';
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { logSoftmax as honest } from '../../honest/sampling/logSoftmax.ts';
 import { declared, float32, unitOf } from '../../honest/machine.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { sampleToken as honest } from '../../honest/sampling/sampleToken.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { withInput, type Mutants } from '../mutant.ts';

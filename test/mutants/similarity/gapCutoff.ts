@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { gapCutoff as honest } from '../../honest/similarity/gapCutoff.ts';

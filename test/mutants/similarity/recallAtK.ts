@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Row } from '../../honest/similarity/nearestNeighbors.ts';
 import { measureOf, type Measure } from '../../honest/similarity/recallAtK.ts';
 import { expandedDistanceOf } from '../../honest/similarity/squaredEuclideanDistance.ts';

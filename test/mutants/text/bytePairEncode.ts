@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { byteCharacters, symbolsOf, wellFormed } from '../../../spec/text/byteAlphabet.ts';
 import { pairKey, type mergePair } from '../../../spec/text/merging.ts';
 import { withInput, type Mutants } from '../mutant.ts';

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { byteCharacters, fromByteCharacters } from '../../../spec/text/byteAlphabet.ts';
 import type { Kind } from '../../../spec/text/decodeTokens.ts';
 import { withInput, withOutput, type Mutants } from '../mutant.ts';

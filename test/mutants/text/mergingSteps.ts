@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Input } from '../../../spec/index.ts';
 import { symbolsOf } from '../../../spec/text/byteAlphabet.ts';
 import { mergePair, pairKey } from '../../../spec/text/merging.ts';

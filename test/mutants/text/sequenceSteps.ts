@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Input, Output } from '../../../spec/index.ts';
 import { withOutput } from '../mutant.ts';
 

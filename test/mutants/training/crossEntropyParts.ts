@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import type { Labels } from '../../../spec/training/tokens.ts';
 import { counts, lossesOf, total, type Counts, type Row } from './tokenLosses.ts';

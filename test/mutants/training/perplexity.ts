@@ -1,5 +1,5 @@
 import { softCappedLogits, staleLastLogits } from '../classics.ts';
-import type { Kernel } from '../../../conformance/implementation.ts';
+import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { perplexity as honest } from '../../honest/training/perplexity.ts';

@@ -1,5 +1,5 @@
 import type { Output } from '../../../../spec/index.ts';
-import { Unsupported, type Entry } from '../../../implementation.ts';
+import { Unsupported, type Entry } from '../../../interface/implementation.ts';
 
 type Counted = Output<'operationCount'>;
 type Formula = (length: (letter: string) => number) => Counted;

@@ -1,4 +1,4 @@
-import { Unsupported, type Entry } from '../../../implementation.ts';
+import { Unsupported, type Entry } from '../../../interface/implementation.ts';
 
 type Shape = readonly number[];
 type Shapes = Readonly<Record<string, Shape>>;

@@ -1,5 +1,5 @@
 import type { Input } from '../../../../spec/index.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 type Architecture = Input<'parameterCount'>['architecture'];
 

@@ -2,7 +2,7 @@ import { ownNaming, type Disagreement } from '../../../../spec/artifacts/bundleP
 import { expectedTensors } from '../../../../spec/artifacts/checkpoint/expected.ts';
 import type { Input } from '../../../../spec/index.ts';
 import { sizeOf } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { safetensorsDecode } from './safetensorsDecode.ts';
 
 type Bundle = Input<'reproducibilityBundle'>;

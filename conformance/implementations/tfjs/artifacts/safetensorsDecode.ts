@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Output } from '../../../../spec/index.ts';
 import { elementTypes } from '../../../../spec/artifacts/elementTypes.ts';
 import { tensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 const described = z.object({
   dtype: z.enum(elementTypes),

@@ -1,5 +1,5 @@
 import { tensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 /** The dtypes as the format's implementation writes them: the widest alignment first. */
 const falling =

@@ -1,6 +1,6 @@
 import type { Input } from '../../../../spec/index.ts';
 import { sizeOf } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, type Device } from '../device.ts';
 import { attentionGraph } from './attend.ts';
 import { keptGraph } from './kept.ts';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { NewTokens } from '../../../../spec/attention/cachedAttention.ts';
 import type { FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
-import { session } from '../../../session.ts';
+import type { Entry } from '../../../interface/implementation.ts';
+import { session } from '../../../interface/session.ts';
 import { upload, type Device } from '../device.ts';
 import { attentionGraph, mixGraph } from './attend.ts';
 import { listShape } from './attentionWeights.ts';

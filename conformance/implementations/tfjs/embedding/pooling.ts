@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { rowsOf, type BooleanTensor } from '../../../../spec/tensor.ts';
 import { upload, uploadMask, type Device } from '../device.ts';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { uploadRows, type Device } from '../device.ts';
 import { rowSum } from '../operations.ts';
 import { unitScaled } from '../similarity/unitScaled.ts';

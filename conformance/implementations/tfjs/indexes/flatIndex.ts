@@ -1,6 +1,6 @@
 import type { Opening, Question } from '../../../../spec/indexes/script.ts';
 import { rowsOf } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { indexOf, type Collection } from '../../collection.ts';
 import { loadedRows, savedRows } from '../../savedRows.ts';
 import type { Device } from '../device.ts';

@@ -1,7 +1,7 @@
 import type { IvfOpening } from '../../../../spec/indexes/ivfFlatIndex.ts';
 import type { Question } from '../../../../spec/indexes/script.ts';
 import { rowsOf, type FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { indexOf, type Collection, type Found } from '../../collection.ts';
 import { loadedRows, savedRows } from '../../savedRows.ts';
 import type { Device } from '../device.ts';

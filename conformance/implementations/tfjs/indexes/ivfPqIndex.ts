@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { centroidsOf } from '../../../../spec/indexes/codebooks.ts';
 import type { PqOpening } from '../../../../spec/indexes/decoded.ts';
 import { rowsOf, type FloatTensor } from '../../../../spec/tensor.ts';
-import { Rejected, type Entry } from '../../../implementation.ts';
+import { Rejected, type Entry } from '../../../interface/implementation.ts';
 import { indexOf, type Collection } from '../../collection.ts';
 import type { Device } from '../device.ts';
 import { searchedLists } from './ivfFlatIndex.ts';

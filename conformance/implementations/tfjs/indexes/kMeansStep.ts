@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, type Device } from '../device.ts';
 import { matrixProduct } from '../operations.ts';
 import { nearestRows } from './nearest.ts';

@@ -1,6 +1,6 @@
 import { chunksOf } from '../../../../spec/indexes/codebooks.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 import { trained } from './trained.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, type Device } from '../device.ts';
 import { rangesOf } from './scalarRanges.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, uploadMask, type Device } from '../device.ts';
 
 /** Not tf.dropout, which draws its own mask. In inference nothing goes to the device. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { placed, uploadRows, type Device, type Weight } from '../device.ts';
 import { rowSum } from '../operations.ts';
 

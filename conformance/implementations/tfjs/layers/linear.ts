@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, uploadRows, type Device } from '../device.ts';
 import { linearMap } from '../operations.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Input } from '../../../../spec/index.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { keptByHeads } from '../attention/multiHeadAttention.ts';
 import type { Device } from '../device.ts';
 import { embeddingGraph, type EmbeddingPlaces } from '../embedding/inputEmbedding.ts';

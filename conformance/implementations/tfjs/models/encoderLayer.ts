@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { keptByHeads } from '../attention/multiHeadAttention.ts';
 import { uploadRows, type Device } from '../device.ts';
 import { layerGraph } from './blocks.ts';

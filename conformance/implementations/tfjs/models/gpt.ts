@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { IntegerTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { keptByHeads } from '../attention/multiHeadAttention.ts';
 import { placed, type Device, type Weight } from '../device.ts';
 import { embeddingGraph } from '../embedding/inputEmbedding.ts';

@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 /** The place behind so many characters from a place on, in code units; the end where there are fewer. */
 function behind(text: string, from: number, count: number): number {

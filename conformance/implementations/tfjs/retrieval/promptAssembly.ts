@@ -3,7 +3,7 @@ import {
   documentsPlaceholder,
   questionPlaceholder,
 } from '../../../../spec/retrieval/prompts.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 /** The template cut at its placeholders, which stand in the list too; found one behind the other, so that none is met in what is put in. */
 function partsOf(template: string): readonly string[] {

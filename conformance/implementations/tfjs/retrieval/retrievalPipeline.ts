@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { indexSession } from '../../collection.ts';
 import { pipelineOver } from '../../pipeline.ts';
 import type { Device } from '../device.ts';

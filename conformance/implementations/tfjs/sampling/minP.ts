@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 import { filtered, likely } from './filtered.ts';
 

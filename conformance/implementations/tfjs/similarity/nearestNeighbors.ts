@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Input } from '../../../../spec/index.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, type Device } from '../device.ts';
 import { matrixProduct } from '../operations.ts';
 import { roots } from './euclideanDistance.ts';

@@ -1,5 +1,5 @@
 import { rowsOf } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 import { scoreGraph } from './nearestNeighbors.ts';
 

@@ -1,5 +1,5 @@
 import { tensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 
 /** Places are added up on the host, in double: there is nothing to compute that a device would be faster at. */

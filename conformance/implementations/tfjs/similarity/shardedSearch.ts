@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 interface Head {
   readonly ids: readonly number[];

@@ -1,5 +1,5 @@
 import { symbolsOf, type Alphabet } from '../../../../spec/text/byteAlphabet.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { Heap } from './heap.ts';
 
 /** What two neighbours become, by their ids: the pair as one number, left · size + right. */

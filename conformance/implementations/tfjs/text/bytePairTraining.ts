@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { Heap } from './heap.ts';
 
 /** A pair of neighbours, how often it stands in all words, and in which words it has stood. */

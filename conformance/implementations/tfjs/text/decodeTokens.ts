@@ -1,5 +1,5 @@
 import { byteCharacters } from '../../../../spec/text/byteAlphabet.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 /** The byte of each character, by its code. */
 const byteOf = new Uint8Array(512);

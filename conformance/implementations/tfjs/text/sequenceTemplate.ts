@@ -1,4 +1,4 @@
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 
 /** How many ids of each list are left, in closed form: each keeps half of the room, or what the other leaves over; of an odd room the first has more. */
 function keptOf(first: number, second: number, room: number): readonly [number, number] {

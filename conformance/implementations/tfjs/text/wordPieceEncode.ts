@@ -1,5 +1,5 @@
 import { wordsOf } from '../../../../spec/text/words.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { Trie } from './trie.ts';
 
 /** Adds the ids of a word's pieces, or some of them where one is missing. Tokens and words are well-formed: no piece ends within a character. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Input } from '../../../../spec/index.ts';
 import type { FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, type Device } from '../device.ts';
 
 type Factors = Input<'adamStep'>;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf, type FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { attentionGraph } from '../attention/attend.ts';
 import { listShape, scaleOf } from '../attention/attentionWeights.ts';
 import { keptGraph } from '../attention/kept.ts';

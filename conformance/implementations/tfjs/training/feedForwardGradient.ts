@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Input } from '../../../../spec/index.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, uploadRows, type Device } from '../device.ts';
 import { geluGraph } from '../layers/gelu.ts';
 import { linearMap, matrixProduct } from '../operations.ts';

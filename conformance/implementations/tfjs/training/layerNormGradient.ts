@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import { upload, uploadRows, type Device } from '../device.ts';
 import { matrixProduct, rowSum } from '../operations.ts';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Input } from '../../../../spec/index.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 
 /** One number: made on the host, in double, as every training loop does. */

@@ -5,7 +5,7 @@ import { gptSchema, type GptWeights } from '../../../../spec/models/weights.ts';
 import { isTensor } from '../../../../spec/schema.ts';
 import { isIgnored } from '../../../../spec/training/tokens.ts';
 import { tensor, type FloatTensor } from '../../../../spec/tensor.ts';
-import type { Entry } from '../../../implementation.ts';
+import type { Entry } from '../../../interface/implementation.ts';
 import type { Device } from '../device.ts';
 import { gptGraph, type GptPlaces } from '../models/gpt.ts';
 import { held } from '../gradients.ts';

@@ -1,0 +1,57 @@
+import { isName, spec, type Name } from '../../spec/index.ts';
+import { levels, type Level } from '../../spec/component.ts';
+import type { FailureKind } from '../report/report.ts';
+
+/** Names one case: the stage that it is from, and the seed and path that generate it. */
+export interface Token {
+  readonly name: Name;
+  readonly level: Level;
+  readonly kind: FailureKind;
+  readonly title: string;
+  readonly seed: number;
+  readonly path: string;
+}
+
+/** A slash would end it. */
+const slug = (title: string): string => title.replaceAll(' ', '-').replaceAll('/', '|');
+
+/** Component/level/kind.title/seed/path: 'softmax/core/law.sums-to-one/42/3:0:1'. */
+export const formatToken = ({ name, level, kind, title, seed, path }: Token): string =>
+  [name, level, title === '' ? kind : `${kind}.${slug(title)}`, seed, path].join('/');
+
+const kinds: readonly FailureKind[] = ['vector', 'generated', 'law', 'invalid'];
+
+/** Every title that a stage of a component can have. */
+const titlesOf = (name: Name): readonly string[] => {
+  const { laws, trials = {}, examples, invalid } = spec[name];
+  const sentences = [...Object.keys(laws), ...Object.keys(trials)];
+  return ['', ...sentences, ...examples.map(({ id }) => id), ...Object.keys(invalid)];
+};
+
+/**
+ * Reads a replay token.
+ *
+ * @throws SyntaxError when it is none
+ */
+export function parseToken(text: string): Token {
+  const [name = '', levelName, stage = '', seedText, path = ''] = text.split('/');
+  const [kindName, ...rest] = stage.split('.');
+  const level = levels.find((known) => known === levelName);
+  const kind = kinds.find((known) => known === kindName);
+  const seed = Number(seedText);
+  const title = isName(name)
+    ? titlesOf(name).find((known) => slug(known) === rest.join('.'))
+    : undefined;
+  if (
+    !isName(name) ||
+    level === undefined ||
+    kind === undefined ||
+    title === undefined ||
+    !Number.isInteger(seed) ||
+    !/^\d+(:\d+)*$/.test(path)
+  )
+    throw new SyntaxError(
+      `replay token: expected component/level/kind.title/seed/path as a report gives it, got ${text}`,
+    );
+  return { name, level, kind, title, seed, path };
+}

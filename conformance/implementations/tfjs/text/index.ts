@@ -1,0 +1,18 @@
+import type { Entries } from '../../../interface/implementation.ts';
+import { bytePairTraining } from './bytePairTraining.ts';
+import { bytePairEncode } from './bytePairEncode.ts';
+import { wordPieceEncode } from './wordPieceEncode.ts';
+import { unigramEncode } from './unigramEncode.ts';
+import { decodeTokens } from './decodeTokens.ts';
+import { sequenceTemplate } from './sequenceTemplate.ts';
+import { chatTemplate } from './chatTemplate.ts';
+
+export const text: Entries = {
+  bytePairTraining,
+  bytePairEncode,
+  wordPieceEncode,
+  unigramEncode,
+  decodeTokens,
+  sequenceTemplate,
+  chatTemplate,
+};

@@ -1,0 +1,172 @@
+import { fromBits, toBits } from '../../spec/format.ts';
+import { isTensor, readNumber, writeNumber } from '../../spec/schema.ts';
+import { dtypes, elementsOf, sizeOf, type Dtype, type Tensor } from '../../spec/tensor.ts';
+
+/** Bytes an element takes on the wire. */
+const width: Readonly<Record<Dtype, number>> = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  uint8: 1,
+  bool: 1,
+};
+
+function writeElement(view: DataView, offset: number, dtype: Dtype, value: number): void {
+  switch (dtype) {
+    case 'float64':
+      return view.setFloat64(offset, value, true);
+    case 'float32':
+      return view.setFloat32(offset, value, true);
+    case 'float16':
+    case 'bfloat16':
+      return view.setUint16(offset, toBits(value, dtype), true);
+    case 'int64':
+      return view.setBigInt64(offset, BigInt(value), true);
+    case 'int32':
+      return view.setInt32(offset, value, true);
+    case 'uint8':
+    case 'bool':
+      return view.setUint8(offset, value);
+  }
+}
+
+function readElement(view: DataView, offset: number, dtype: Dtype): number {
+  switch (dtype) {
+    case 'float64':
+      return view.getFloat64(offset, true);
+    case 'float32':
+      return view.getFloat32(offset, true);
+    case 'float16':
+    case 'bfloat16':
+      return fromBits(view.getUint16(offset, true), dtype);
+    case 'int64':
+      return Number(view.getBigInt64(offset, true));
+    case 'int32':
+      return view.getInt32(offset, true);
+    case 'uint8':
+    case 'bool':
+      return view.getUint8(offset);
+  }
+}
+
+/** A tensor's elements as base64 text of little-endian bytes. */
+export function packElements({ dtype, data }: Tensor): string {
+  const bytes = new Uint8Array(data.length * width[dtype]);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < data.length; i += 1)
+    writeElement(view, i * width[dtype], dtype, data[i] ?? NaN);
+  return Buffer.from(bytes).toString('base64');
+}
+
+/** How a value is written as JSON: tensors with packed elements, or with readable ones. */
+export function toWire(value: unknown, elements: 'packed' | 'readable' = 'packed'): unknown {
+  if (isTensor(value))
+    return {
+      dtype: value.dtype,
+      shape: value.shape,
+      data: elements === 'packed' ? packElements(value) : Array.from(value.data, writeNumber),
+    };
+  if (typeof value === 'number') return writeNumber(value);
+  if (Array.isArray(value)) return value.map((item) => toWire(item, elements));
+  if (typeof value !== 'object' || value === null) return value;
+  const present = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(present.map(([key, item]) => [key, toWire(item, elements)]));
+}
+
+/** Why a value in the form of a tensor is not one. */
+export class MalformedTensor extends TypeError {
+  override readonly name = 'MalformedTensor';
+}
+
+const hasTensorForm = (value: object): value is { dtype: unknown; shape: unknown; data: unknown } =>
+  'dtype' in value && 'shape' in value && 'data' in value && Object.keys(value).length === 3;
+
+const isShape = (shape: unknown): shape is number[] =>
+  Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+
+function readTensor({
+  dtype: name,
+  shape,
+  data,
+}: {
+  dtype: unknown;
+  shape: unknown;
+  data: unknown;
+}): Tensor {
+  const dtype = dtypes.find((known) => known === name);
+  if (dtype === undefined)
+    throw new MalformedTensor(
+      `dtype: expected one of ${dtypes.join(', ')}, got ${JSON.stringify(name)}`,
+    );
+  if (!isShape(shape))
+    throw new MalformedTensor(
+      `shape: expected a list of integers ≥ 0, got ${JSON.stringify(shape)}`,
+    );
+  const size = sizeOf(shape);
+  if (typeof data !== 'string')
+    return { dtype, shape, data: elementsOf(dtype, readList(data, size, dtype)) };
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.length !== size * width[dtype])
+    throw new MalformedTensor(
+      `data: expected ${size * width[dtype]} bytes for ${dtype} [${shape.join(', ')}], got ${bytes.length}`,
+    );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const values = Array.from({ length: size }, (_, i) => readElement(view, i * width[dtype], dtype));
+  return { dtype, shape, data: elementsOf(dtype, checked(values, dtype)) };
+}
+
+function readList(data: unknown, size: number, dtype: Dtype): number[] {
+  if (!Array.isArray(data) || data.length !== size)
+    throw new MalformedTensor(
+      `data: expected base64 text or ${size} numbers, got ${Array.isArray(data) ? `${data.length} of them` : typeof data}`,
+    );
+  const values = data.map((item: unknown) => {
+    const number = dtype === 'bool' && typeof item === 'boolean' ? Number(item) : readNumber(item);
+    if (number === undefined)
+      throw new MalformedTensor(`data: expected a number, got ${JSON.stringify(item)}`);
+    return number;
+  });
+  return checked(values, dtype);
+}
+
+/** Elements that their dtype can hold. A float that is no number of its format is refused: it would be judged as another. */
+function checked(values: number[], dtype: Dtype): number[] {
+  const wrong = values.find((value) => !holds(value, dtype));
+  if (wrong !== undefined) throw new MalformedTensor(`data: ${wrong} is not a ${dtype}`);
+  return values;
+}
+
+export function holds(value: number, dtype: Dtype): boolean {
+  switch (dtype) {
+    case 'float64':
+      return true;
+    case 'float32':
+      return Object.is(Math.fround(value), value);
+    case 'float16':
+    case 'bfloat16':
+      return Number.isNaN(value) || Object.is(fromBits(toBits(value, dtype), dtype), value);
+    case 'int64':
+      return Number.isSafeInteger(value);
+    case 'int32':
+      return Object.is(value | 0, value);
+    case 'uint8':
+      return Number.isInteger(value) && value >= 0 && value <= 255;
+    case 'bool':
+      return value === 0 || value === 1;
+  }
+}
+
+/**
+ * Reads what `toWire` wrote: objects in the form of a tensor become tensors; texts stay texts, number names included.
+ *
+ * @throws MalformedTensor
+ */
+export function fromWire(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromWire);
+  if (typeof value !== 'object' || value === null) return value;
+  if (hasTensorForm(value)) return readTensor(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromWire(item)]));
+}

@@ -1,0 +1,62 @@
+import type { Component, Part } from '../../spec/component.ts';
+import type { Reference } from '../../reference/reference.ts';
+import type { KnownFailure } from '../known/schema.ts';
+
+export type Parts = ReadonlyMap<Part, number>;
+
+/** Where an output went wrong. */
+export interface Place {
+  readonly field: string;
+  readonly index?: readonly number[];
+}
+
+/** What is wrong, and where. */
+export interface WrongElement {
+  readonly at: Place;
+  readonly actual: unknown;
+  readonly expected: unknown;
+  readonly error?: number;
+  readonly bound?: number;
+  readonly message: string;
+}
+
+/** An answer is wrong: at its first wrong element. All of them are listed where it was judged element by element. */
+export interface Failed extends WrongElement {
+  readonly status: 'fail';
+  readonly elements?: readonly WrongElement[];
+}
+
+/** What came of judging one answer. */
+export type Verdict =
+  | {
+      readonly status: 'pass';
+      readonly used: number;
+      /** How many parts of the answer were held to what, where that differs. */
+      readonly parts?: Parts;
+    }
+  | Failed
+  | {
+      /** Wrong in nothing but what is listed as known. */
+      readonly status: 'known';
+      readonly described: readonly { readonly entry: KnownFailure; readonly failure: Failed }[];
+    }
+  | {
+      readonly status: 'broken';
+      readonly phase: 'start' | 'run' | 'output';
+      readonly message: string;
+    }
+  | { readonly status: 'unsupported'; readonly reason: string };
+
+/** A component with how it is computed: all that judging needs. */
+export interface Subject<I extends object, O extends object, R = unknown> {
+  readonly component: Component<I, O, R>;
+  readonly reference: Reference<I, O>;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** How far each element of a float output may be off, storage included. */
+  readonly slack: Readonly<Record<string, readonly number[]>>;
+  /** Whether anything was compared: false when every bound is infinite. */
+  readonly decided: boolean;
+}

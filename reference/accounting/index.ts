@@ -1,0 +1,17 @@
+import { parameterCount } from './parameterCount.ts';
+import { weightMemory } from './weightMemory.ts';
+import { kvCacheMemory } from './kvCacheMemory.ts';
+import { indexMemory } from './indexMemory.ts';
+import { pqCompression } from './pqCompression.ts';
+import { outputShapes } from './outputShapes.ts';
+import { operationCount } from './operationCount.ts';
+
+export const accounting = {
+  parameterCount,
+  weightMemory,
+  kvCacheMemory,
+  indexMemory,
+  pqCompression,
+  outputShapes,
+  operationCount,
+};

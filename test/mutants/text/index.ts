@@ -1,0 +1,17 @@
+import { bytePairTraining } from './bytePairTraining.ts';
+import { bytePairEncode } from './bytePairEncode.ts';
+import { wordPieceEncode } from './wordPieceEncode.ts';
+import { unigramEncode } from './unigramEncode.ts';
+import { decodeTokens } from './decodeTokens.ts';
+import { sequenceTemplate } from './sequenceTemplate.ts';
+import { chatTemplate } from './chatTemplate.ts';
+
+export const text = {
+  bytePairTraining,
+  bytePairEncode,
+  wordPieceEncode,
+  unigramEncode,
+  decodeTokens,
+  sequenceTemplate,
+  chatTemplate,
+};
