@@ -2,6 +2,8 @@ import type { Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import type { Arithmetic } from './arithmetic.ts';
 import type { Rounding } from './numerics.ts';
+import type { Parts } from './parts.ts';
+import type { Sized } from './sized.ts';
 import type { BooleanTensor, FloatDtype, FloatTensor, Grid, IntegerTensor } from './tensor.ts';
 
 /** core: ordinary inputs · edge: ties, zeros, subnormals, infinities, masked rows, thresholds met exactly · scale: tile edges and long reductions. */
@@ -143,6 +145,10 @@ export interface Component<I, O, R = unknown> {
     options: Readonly<Record<string, string>>,
     offered: ReadonlySet<string>,
   ) => Arbitrary<NoInfer<R>>;
+  /** Inputs of any size, from a seed. */
+  readonly sized?: Sized<NoInfer<R>>;
+  /** How a large output is judged in parts. Left out: as a whole. */
+  readonly parts?: (input: NoInfer<I>) => Parts<NoInfer<I>>;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
   /**

@@ -1,0 +1,41 @@
+import type { BooleanTensor, FloatTensor, IntegerTensor } from './tensor.ts';
+
+/** One axis of a component's inputs, as a user names it: --shape 'Lq=4096'. */
+export interface AxisOfInput {
+  readonly about: string;
+  /** Lengths that the level `size` draws when this axis is a large one; both sides of what implementations use. */
+  readonly large: readonly number[];
+  /** Lengths that it draws otherwise. */
+  readonly small: readonly number[];
+}
+
+/**
+ * Numbers from a seed by counter: element i of a field is a function of seed, field and i alone, so that any part can be made without the rest, and
+ * that the same elements come at any size.
+ */
+export interface Draw {
+  readonly floats: (
+    field: string,
+    shape: readonly number[],
+    spread?: { readonly mean?: number; readonly deviation?: number },
+  ) => FloatTensor;
+  readonly integers: (
+    field: string,
+    shape: readonly number[],
+    range: { readonly from?: number; readonly below: number },
+  ) => IntegerTensor;
+  readonly booleans: (field: string, shape: readonly number[], share?: number) => BooleanTensor;
+  readonly pick: <const T>(field: string, values: readonly T[]) => T;
+}
+
+/** How inputs of any size are made: for the level `size`, and for the shapes that a user asks for. */
+export interface Sized<R> {
+  /** By the name that stands in the shapes, in the order in which `describe` lists them. '...' is a list of leading axes, written B=8 H=32. */
+  readonly axes: Readonly<Record<string, AxisOfInput>>;
+  /** Lengths by axis. Throws RangeError, with what was expected, where they contradict each other. */
+  readonly input: (
+    lengths: Readonly<Record<string, number>>,
+    draw: Draw,
+    options: Readonly<Record<string, string>>,
+  ) => R;
+}
