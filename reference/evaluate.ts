@@ -1,9 +1,10 @@
-import type { Arithmetic } from '../spec/arithmetic.ts';
+import { readAll, type Arithmetic } from '../spec/arithmetic.ts';
 import type { Lifted } from '../spec/component.ts';
 import { isTensor } from '../spec/schema.ts';
 import { isFloatDtype, type Grid } from '../spec/tensor.ts';
 import { certified } from './arithmetics/certified.ts';
 import { inDoubleDouble } from './arithmetics/doubleDouble.ts';
+import { inDoubles } from './arithmetics/doubles.ts';
 import { Undecided, type Enclosing, type Scope } from './arithmetics/enclosing.ts';
 
 /** Reads every float tensor of a value in an arithmetic, exactly. */
@@ -11,7 +12,7 @@ export function lift<T, N>(arithmetic: Arithmetic<N>, value: T): Lifted<T, N>;
 export function lift<N>(arithmetic: Arithmetic<N>, value: unknown): unknown {
   if (isTensor(value))
     return isFloatDtype(value.dtype)
-      ? { shape: value.shape, data: Array.from(value.data, arithmetic.from) }
+      ? { shape: value.shape, data: readAll(arithmetic, value.data) }
       : value;
   if (Array.isArray(value)) return value.map((item) => lift(arithmetic, item));
   if (typeof value !== 'object' || value === null) return value;
@@ -45,7 +46,7 @@ export const certifiedLadder: readonly Scope[] = Array.from({ length: 9 }, (_, i
 );
 
 /** The arithmetics in the order in which a question is put to them: the fastest first, then ever more digits. */
-export const ladder: readonly Scope[] = [inDoubleDouble, ...certifiedLadder];
+export const ladder: readonly Scope[] = [inDoubles, inDoubleDouble, ...certifiedLadder];
 
 /**
  * The answer to a question, from the first arithmetic that can decide it.

@@ -7,6 +7,8 @@ import type { Rounding } from './numerics.ts';
 export interface Arithmetic<N> {
   /** The number that this double is, exactly: 0.1 becomes 3602879701896397 / 2^55. Takes NaN, ±Infinity and −0. */
   readonly from: (value: number) => N;
+  /** `from` of each of a row of doubles, where the arithmetic has a quicker way. */
+  readonly read?: (values: ArrayLike<number>) => readonly N[];
   /** The circle constant, as closely as the arithmetic goes. */
   readonly pi: () => N;
   readonly add: (a: N, b: N) => N;
@@ -27,6 +29,8 @@ export interface Arithmetic<N> {
   readonly sum: (terms: readonly N[]) => N;
   /** Σ a[i] · b[i]. */
   readonly dot: (a: readonly N[], b: readonly N[]) => N;
+  /** Σ w_i |x_i − c|, where the arithmetic has a quicker way; without weights, Σ |x_i − c|. */
+  readonly scatter?: (weights: readonly N[] | undefined, values: readonly N[], centre: N) => N;
   /** The greatest; −Infinity of none; NaN if any is NaN. */
   readonly max: (values: readonly N[]) => N;
   /**
@@ -51,6 +55,24 @@ export interface Arithmetic<N> {
   readonly tell?: (name: string, value: () => unknown) => void;
   /** Computes a part of which there are several, so that what is told in it is known to be of that one. Only the arithmetic that explains has it. */
   readonly inside?: <T>(part: string, index: number, compute: () => T) => T;
+}
+
+/** A row of doubles, read exactly. */
+export const readAll = <N>(
+  { read, from }: Arithmetic<N>,
+  values: ArrayLike<number>,
+): readonly N[] => read?.(values) ?? Array.from(values, from);
+
+/** Σ w_i |x_i − c|; without weights, Σ |x_i − c|. */
+export function scattered<N>(
+  a: Arithmetic<N>,
+  weights: readonly N[] | undefined,
+  values: readonly N[],
+  centre: N,
+): N {
+  if (a.scatter !== undefined) return a.scatter(weights, values, centre);
+  const distances = values.map((x) => a.absolute(a.subtract(x, centre)));
+  return weights === undefined ? a.sum(distances) : a.dot(weights, distances);
 }
 
 /** What a local error is computed from: the declared arithmetic, the greatest magnitude that an implementation may have of a number, and more. */
