@@ -30,11 +30,15 @@ export const largestFinite = (dtype: FloatDtype): number => {
   return (2 - 2 ** (1 - precision)) * 2 ** maxExponent;
 };
 
+/** One double and the two halves of its bits, the low one first. */
+const double = new Float64Array(1);
+const halves = new Uint32Array(double.buffer);
+const [LOW, HIGH] = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? [0, 1] : [1, 0];
+
 /** ⌊log₂|x|⌋ of a finite x ≠ 0, exactly. */
 export function exponentOf(x: number): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, x);
-  const biased = (view.getUint32(0) >>> 20) & 0x7ff;
+  double[0] = x;
+  const biased = ((halves[HIGH] ?? 0) >>> 20) & 0x7ff;
   return biased === 0 ? exponentOf(x * 2 ** 54) - 54 : biased - 1023;
 }
 
@@ -61,12 +65,17 @@ export function roundTo(x: number, dtype: FloatDtype): number {
   return rounded === 0 ? zeroLike(x) : rounded;
 }
 
+/** How many zeros a number other than 0 of 32 bits ends in. */
+const trailingZeros = (bits: number): number => 31 - Math.clz32(bits & -bits);
+
 /** The exponent of the lowest set bit of a finite x ≠ 0: x is an odd multiple of 2 to this power. */
 export function lowestBit(x: number): number {
-  const exponent = Math.max(exponentOf(x), -1022) - 52;
-  const scaled = exponent < -1000 ? (x * 2 ** 200) / 2 ** (exponent + 200) : x / 2 ** exponent;
-  const significand = BigInt(scaled);
-  return exponent + exponentOf(Number(significand & -significand));
+  double[0] = x;
+  const [low, high] = [halves[LOW] ?? 0, halves[HIGH] ?? 0];
+  const biased = (high >>> 20) & 0x7ff;
+  const significand = (high & 0xfffff) | (biased === 0 ? 0 : 0x100000);
+  const place = low === 0 ? 32 + trailingZeros(significand) : trailingZeros(low);
+  return Math.max(biased, 1) - 1075 + place;
 }
 
 /** The bit pattern of a value in a 16-bit format, rounded to it. */

@@ -82,13 +82,20 @@ export function exponentials<N>(arithmetic: Arithmetic<N>, scores: readonly N[])
   return kept(arithmetic, weights, exponentialErrors(scores, weights));
 }
 
+/** The places below `count` that are allowed, rising. */
+function allowedPlaces(count: number, isAllowed: (place: number) => boolean): readonly number[] {
+  const places: number[] = [];
+  for (let j = 0; j < count; j += 1) if (isAllowed(j)) places.push(j);
+  return places;
+}
+
 /** softmax(scale · Q Kᵀ) over the keys that each query may attend to; a masked key has weight 0 whatever it holds. */
 export const weightsOf = <N>(
   arithmetic: Arithmetic<N>,
   { query, key, scale, allowed, emptyRow }: Heads<N>,
 ): readonly Row<N>[] =>
   query.map((q, i) => {
-    const own = key.map((_, j) => j).filter((j) => allowed(i, j));
+    const own = allowedPlaces(key.length, (j) => allowed(i, j));
     const keys = own.map((j) => key[j] ?? []);
     const weights = inside(arithmetic, 'query', i, () => {
       const scores = shiftedScores(arithmetic, scale, q, keys);
@@ -117,11 +124,23 @@ function centredColumns<N>(arithmetic: Arithmetic<N>, value: readonly Row<N>[], 
   };
 }
 
+/** The numbers at these places, which rise. */
+function chosenOf<N>(column: Row<N>, places: readonly number[], empty: N): Row<N> {
+  const [first = 0] = places;
+  if ((places.at(-1) ?? -1) - first + 1 === places.length)
+    return places.length === column.length ? column : column.slice(first, first + places.length);
+  return places.map((j) => column[j] ?? empty);
+}
+
 /** What is computed in a masked slot, where it may overflow, may reach the output: 0 · ∞ and −∞ + NaN are NaN. */
 const leaking =
-  <N>(unseen: readonly Row<N>[], means: readonly N[], errors: LocalErrors<N>): LocalErrors<N> =>
+  <N>(
+    unseen: () => readonly Row<N>[],
+    means: readonly N[],
+    errors: LocalErrors<N>,
+  ): LocalErrors<N> =>
   (surroundings) =>
-    unseen.every((row) => row.every((x) => surroundings.moved(x) < Infinity))
+    unseen().every((row) => row.every((x) => surroundings.moved(x) < Infinity))
       ? errors(surroundings)
       : means.map(() => Infinity);
 
@@ -138,23 +157,26 @@ export function attend<N>(
   const centred = centredColumns(arithmetic, value, width);
   const attended = (q: Row<N>, i: number): Row<N> => {
     const empty = arithmetic.from(emptyRow === 'nan' ? NaN : 0);
-    const own = key.map((_, j) => j).filter((j) => allowed(i, j));
+    const own = allowedPlaces(key.length, (j) => allowed(i, j));
     const [first] = own;
     if (first === undefined) return new Array<N>(width).fill(empty);
     const keys = own.map((j) => key[j] ?? []);
     const weights = exponentials(arithmetic, shiftedScores(arithmetic, scale, q, keys));
     const total = named(arithmetic, names.total, arithmetic.sum(weights));
     const means = centred(first).map((column, c) => {
-      const chosen = own.length === key.length ? column : own.map((j) => column[j] ?? empty);
+      const chosen = chosenOf(column, own, empty);
       const mean = arithmetic.divide(arithmetic.dot(weights, chosen), total);
       return arithmetic.add(value[first]?.[c] ?? empty, mean);
     });
     const probabilities = () => weights.map((weight) => arithmetic.divide(weight, total));
-    const columns = means.map((_, c) => own.map((j) => value[j]?.[c] ?? empty));
+    const columns = () => means.map((_, c) => own.map((j) => value[j]?.[c] ?? empty));
     tellMixture(arithmetic, probabilities, columns);
     named(arithmetic, '', means);
     const errors = mixtureErrors(probabilities, columns, means, key.length);
-    const unseen = key.flatMap((row, j) => (own.includes(j) ? [] : [row, value[j] ?? []]));
+    const unseen = () => {
+      const seen = new Set(own);
+      return key.flatMap((row, j) => (seen.has(j) ? [] : [row, value[j] ?? []]));
+    };
     return kept(arithmetic, means, passedOn(means, leaking(unseen, means, errors)));
   };
   return query.map((q, i) => inside(arithmetic, 'query', i, () => attended(q, i)));
@@ -164,12 +186,12 @@ export function attend<N>(
 function tellMixture<N>(
   arithmetic: Arithmetic<N>,
   probabilities: () => readonly N[],
-  columns: readonly Row<N>[],
+  columns: () => readonly Row<N>[],
 ): void {
   let weights: readonly N[] = [];
   told(arithmetic, names.probabilities, () => (weights = probabilities()));
   told(arithmetic, 'o = Σ_j w_j v_j', () =>
-    columns.map((column) => arithmetic.dot(weights, column)),
+    columns().map((column) => arithmetic.dot(weights, column)),
   );
 }
 

@@ -46,7 +46,7 @@ export const attentionWeights = component({
     const { keyLength } = geometryOf(input);
     const cast = a.from(rounding.intermediate('probabilities'));
     return {
-      weights: attentionRows(a, rounding, input).flatMap(({ keys: own, weights }) => {
+      weights: attentionRows(a, rounding, input, ({ keys: own, weights }) => {
         const unknown = own.length > 0 && a.compare(weights.total, a.from(Infinity)) === 0;
         const full = new Array<typeof cast>(keyLength).fill(a.from(unknown ? Infinity : 0));
         for (const [rank, error] of probabilityErrors(a, rounding, weights).entries()) {

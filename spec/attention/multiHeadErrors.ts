@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
-import { meanError, scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
+import { meanErrors, scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
 import {
   columnsOf,
   dotOfApproximate,
@@ -93,13 +93,16 @@ function headRow<N>(
     values.map(({ exact }) => exact[c] ?? a.from(NaN)),
   );
   const exact = columns.map((column) => a.dot(weights.probabilities, column));
-  const errors = columns.map((column, c) =>
-    meanError(a, rounding, weights, {
+  const errors = meanErrors(
+    a,
+    rounding,
+    weights,
+    columns.map((column, c) => ({
       values: column,
       errors: values.map((value) => value.errors[c] ?? a.from(0)),
       mean: exact[c] ?? a.from(NaN),
-      exactSum: false,
-    }),
+      exactSum: () => false,
+    })),
   );
   return { exact, errors };
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { readAll, type Arithmetic } from '../arithmetic.ts';
 import { scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
 import { dotBound } from '../bounds/dot.ts';
 import type { Weights } from '../bounds/weights.ts';
@@ -57,38 +57,39 @@ export interface AttentionRow<N> {
   readonly weights: Weights<N>;
 }
 
-/** Every query in order with the errors of its weights: scores are dot products of stored numbers. */
+/** What follows for every query, in order, from the errors of its weights: scores are dot products of stored numbers. */
 export function attentionRows<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
   input: AttentionInput,
-): readonly AttentionRow<N>[] {
+  compute: (row: AttentionRow<N>, index: number) => readonly N[],
+): readonly N[] {
   const { leading, queryLength, keyLength, width, allowed, keyBlock } = geometryOf(input);
   const scale: Scale<N> = scaleOf(a, rounding, input.scale, width);
-  const queries = rowsOf(input.query);
-  const keys = rowsOf(input.key);
-  const lifted = keys.map((row) => row.map(a.from));
+  const [queries, keys] = [rowsOf(input.query), rowsOf(input.key)];
+  const lifted = keys.map((row) => readAll(a, row));
+  const ofQuery = (block: number, i: number): readonly N[] => {
+    const query = queries[block * queryLength + i] ?? [];
+    const own: number[] = [];
+    for (let j = 0; j < keyLength; j += 1) if (allowed(block, i, j)) own.push(j);
+    const first = keyBlock(block) * keyLength;
+    const bounds = own.map((j) => dotBound(rounding, query, keys[first + j] ?? []));
+    const exact = readAll(a, query);
+    const weights = scoreWeights(
+      a,
+      rounding,
+      {
+        dots: own.map((j) => a.dot(exact, lifted[first + j] ?? [])),
+        error: (rank) => a.from(bounds[rank]?.error ?? 0),
+        magnitude: (rank) => a.from(bounds[rank]?.magnitude ?? 0),
+        keys: keyLength,
+      },
+      scale,
+    );
+    const index = block * queryLength + i;
+    return compute({ block: keyBlock(block), keys: own, weights }, index);
+  };
   return blocksOf(leading).flatMap((block) =>
-    Array.from({ length: queryLength }, (_, i) => {
-      const query = queries[block * queryLength + i] ?? [];
-      const own = Array.from({ length: keyLength }, (_key, j) => j).filter((j) =>
-        allowed(block, i, j),
-      );
-      const at = (j: number) => keyBlock(block) * keyLength + (own[j] ?? 0);
-      const bounds = own.map((_key, j) => dotBound(rounding, query, keys[at(j)] ?? []));
-      const exact = query.map(a.from);
-      const weights = scoreWeights(
-        a,
-        rounding,
-        {
-          dots: own.map((_key, j) => a.dot(exact, lifted[at(j)] ?? [])),
-          error: (j) => a.from(bounds[j]?.error ?? 0),
-          magnitude: (j) => a.from(bounds[j]?.magnitude ?? 0),
-          keys: keyLength,
-        },
-        scale,
-      );
-      return { block: keyBlock(block), keys: own, weights };
-    }),
+    Array.from({ length: queryLength }, (_, i) => ofQuery(block, i)).flat(),
   );
 }

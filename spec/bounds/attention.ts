@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { scattered, type Arithmetic } from '../arithmetic.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { weightErrors, type Weights } from './weights.ts';
@@ -89,55 +89,109 @@ export function scoreWeights<N>(
 /** A column of values, how far computed ones may be from it, and the exact weighted mean. */
 export interface Column<N> {
   readonly values: readonly N[];
+  /** |values|, where they are known already. */
+  readonly magnitudes?: readonly N[];
   /** Nothing where the values are stored ones. */
   readonly errors: readonly N[] | undefined;
   readonly mean: N;
   /** Whether the sum of the values is exact in every order. */
-  readonly exactSum: boolean;
+  readonly exactSum: () => boolean;
 }
 
-/**
- * Error of a weighted mean o = Σ p_j v_j. Numerator and denominator share the weights, so that their errors act on centred values:
- * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
- * may come before or after the sum, and E for the errors of the values.
- */
-export function meanError<N>(
+/** What all columns share: p A, p (1 + A), and whether nothing is known. */
+interface Shares<N> {
+  readonly uneven: readonly N[];
+  readonly raised: readonly N[];
+  readonly isUnknown: boolean;
+  /** Σ w, where every quotient by it is exact. */
+  readonly quotient: number | undefined;
+  /** κ, of the products, the sum, the cast of the probabilities and the division. */
+  readonly kappa: number;
+}
+
+function sharesOf<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
-  weights: Weights<N>,
-  { values, errors, mean, exactSum }: Column<N>,
-): N {
+  { probabilities, relative, total, exactTotal, height, rescales }: Weights<N>,
+): Shares<N> {
   const zero = a.from(0);
-  const infinity = a.from(Infinity);
-  if (
-    a.compare(weights.total, infinity) === 0 ||
-    errors?.some((error) => a.compare(error, infinity) === 0) === true
-  )
-    return infinity;
-  const { exactTotal } = weights;
-  const quotients =
+  const cast = rounding.intermediate('probabilities');
+  const chain = rounding.growth(height + 1 + 2 * rescales);
+  const kappa = (1 + chain) * (1 + cast) * (1 + rounding.division + rounding.unit) - 1;
+  const isExact =
     exactTotal !== undefined &&
     isPowerOfTwo(exactTotal) &&
     (rounding.division <= rounding.unit || exactTotal === 1);
-  const magnitudes = values.map(a.absolute);
-  if (quotients && exactSum && errors === undefined) {
-    const small = a.from(rounding.normal * 2 ** rounding.precision);
-    const mayUnderflow =
-      exactTotal > 1 &&
-      a.compare(zero, a.absolute(mean)) !== 0 &&
-      a.compare(a.absolute(mean), small) < 0;
-    return mayUnderflow ? a.from(rounding.tiny) : zero;
-  }
-  if (a.compare(a.sum(magnitudes), a.from(rounding.largest)) > 0) return infinity;
+  const uneven = probabilities.map((p, j) => a.multiply(p, relative[j] ?? zero));
+  return {
+    uneven,
+    raised: probabilities.map((p, j) => a.add(p, uneven[j] ?? zero)),
+    isUnknown: a.compare(total, a.from(Infinity)) === 0,
+    quotient: isExact ? exactTotal : undefined,
+    kappa: kappa * (1 + 2 ** -40),
+  };
+}
+
+/**
+ * Errors of weighted means o = Σ p_j v_j. Numerator and denominator share the weights, so that their errors act on centred values:
+ * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
+ * may come before or after the sum, and E for the errors of the values.
+ *
+ * `places` are those of the weights' keys among the values, where there are more of these; the others count for nothing, and are finite.
+ */
+export function meanErrors<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  weights: Weights<N>,
+  columns: readonly Column<N>[],
+  places?: readonly number[],
+): readonly N[] {
+  const shares = sharesOf(a, rounding, weights);
+  const spread = (own: readonly N[], length: number): readonly N[] => {
+    if (places === undefined) return own;
+    const full = new Array<N>(length).fill(a.from(0));
+    places.forEach((place, rank) => (full[place] = own[rank] ?? a.from(NaN)));
+    return full;
+  };
+  const length = columns[0]?.values.length ?? 0;
+  const wide = {
+    ...shares,
+    uneven: spread(shares.uneven, length),
+    raised: spread(shares.raised, length),
+  };
+  return columns.map((column) => meanError(a, rounding, weights, wide, column, places));
+}
+
+/** See `meanErrors`. */
+function meanError<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  weights: Weights<N>,
+  { uneven, raised, isUnknown, quotient, kappa }: Shares<N>,
+  { values, magnitudes: given, errors, mean, exactSum }: Column<N>,
+  places: readonly number[] | undefined,
+): N {
+  const zero = a.from(0);
+  const infinity = a.from(Infinity);
+  if (isUnknown || errors?.some((error) => a.compare(error, infinity) === 0) === true)
+    return infinity;
+  if (quotient !== undefined && errors === undefined && exactSum())
+    return exactMeanError(a, rounding, quotient, mean);
+  const own = places === undefined ? values : places.map((j) => values[j] ?? zero);
+  if (a.compare(scattered(a, undefined, values, zero), a.from(rounding.largest)) > 0)
+    if (
+      places === undefined ||
+      a.compare(scattered(a, undefined, own, zero), a.from(rounding.largest)) > 0
+    )
+      return infinity;
   const one = a.from(1);
-  const cast = rounding.intermediate('probabilities');
-  const chain = rounding.growth(weights.height + 1 + 2 * weights.rescales);
-  const kappa = (1 + chain) * (1 + cast) * (1 + rounding.division + rounding.unit) - 1;
-  const uneven = weights.probabilities.map((p, j) => a.multiply(p, weights.relative[j] ?? zero));
-  const raised = weights.probabilities.map((p, j) => a.add(p, uneven[j] ?? zero));
-  const distances = values.map((v) => a.absolute(a.subtract(v, mean)));
-  const centred = a.add(a.dot(uneven, distances), a.multiply(weights.floor, a.sum(distances)));
-  const products = a.multiply(a.from(kappa * (1 + 2 ** -40)), a.dot(raised, magnitudes));
+  const magnitudes = given ?? values.map(a.absolute);
+  const ofFloor =
+    a.compare(weights.floor, zero) === 0
+      ? zero
+      : a.multiply(weights.floor, scattered(a, undefined, own, mean));
+  const centred = a.add(scattered(a, uneven, values, mean), ofFloor);
+  const products = a.multiply(a.from(kappa), a.dot(raised, magnitudes));
   const inherited =
     errors === undefined ? zero : a.multiply(a.from(1 + kappa), a.dot(raised, errors));
   const growth = rounding.growth(weights.height + 2 * weights.rescales);
@@ -150,5 +204,14 @@ export function meanError<N>(
     a.divide(sum, a.subtract(one, weights.total)),
     a.from(1 + 2 * rounding.division + 4 * rounding.unit),
   );
-  return a.add(relative, a.from(rounding.tiny * (values.length + 2)));
+  return a.add(relative, a.from(rounding.tiny * (own.length + 2)));
+}
+
+/** Sums and quotients are exact: 0, but where the mean may be subnormal. */
+function exactMeanError<N>(a: Arithmetic<N>, rounding: Rounding, total: number, mean: N): N {
+  const zero = a.from(0);
+  const small = a.from(rounding.normal * 2 ** rounding.precision);
+  const mayUnderflow =
+    total > 1 && a.compare(zero, a.absolute(mean)) !== 0 && a.compare(a.absolute(mean), small) < 0;
+  return mayUnderflow ? a.from(rounding.tiny) : zero;
 }

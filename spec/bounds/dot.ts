@@ -44,24 +44,27 @@ function termsOf(
   { addend = 0, rounded = 0 }: Company,
 ): Terms {
   const { accumulate, storage } = rounding;
-  let [sum, count, least] = [
-    Math.abs(addend),
-    addend === 0 ? 0 : 1,
-    addend === 0 ? Infinity : Math.abs(addend),
-  ];
-  let exactProducts = rounded === 0 && (storage !== 'float64' || accumulate !== 'float64');
-  for (let i = 0; i < x.length; i += 1) {
-    const [left, right] = [x[i] ?? NaN, y[i] ?? NaN];
-    const product = Math.abs(left * right);
+  const count = x.length;
+  let sum = Math.abs(addend);
+  let zeros = 0;
+  let least = addend === 0 ? Infinity : sum;
+  for (let i = 0; i < count; i += 1) {
+    const product = Math.abs((x[i] ?? NaN) * (y[i] ?? NaN));
     sum += product;
-    if (left === 0 || right === 0) continue;
-    count += 1;
-    least = Math.min(least, product);
-    exactProducts &&= roundTo(product, accumulate) === product;
+    if (product <= least) {
+      if (x[i] === 0 || y[i] === 0) zeros += 1;
+      else least = product;
+    }
+  }
+  const terms = count - zeros + (addend === 0 ? 0 : 1);
+  let exactProducts = rounded === 0 && (storage !== 'float64' || accumulate !== 'float64');
+  for (let i = 0; exactProducts && i < count; i += 1) {
+    const product = Math.abs((x[i] ?? NaN) * (y[i] ?? NaN));
+    exactProducts = roundTo(product, accumulate) === product || x[i] === 0 || y[i] === 0;
   }
   const magnitude =
-    sum * (1 + (x.length + 8) * 2 ** -52) + (least < 2 ** -1000 ? count * 2 ** -1074 : 0);
-  return { magnitude, count, least, exactProducts };
+    sum * (1 + (count + 8) * 2 ** -52) + (least < 2 ** -1000 ? terms * 2 ** -1074 : 0);
+  return { magnitude, count: terms, least, exactProducts };
 }
 
 /**
@@ -121,10 +124,12 @@ export function dotBound(
   const roundings = height + (exactProducts ? 0 : 1) + rounded;
   const growth = rounding.growth(roundings);
   const underflow = (1 + growth) * underflowOf(rounding, terms);
-  const bound = { magnitude, roundings, underflow };
-  if (!(magnitude * (1 + growth) <= rounding.largest)) return { ...bound, error: Infinity };
-  if (rounded === 0 && isExact(rounding, x, y, addend, magnitude)) return { ...bound, error: 0 };
-  return { ...bound, error: (growth * magnitude + underflow) * (1 + 2 ** -48) };
+  const error = !(magnitude * (1 + growth) <= rounding.largest)
+    ? Infinity
+    : rounded === 0 && isExact(rounding, x, y, addend, magnitude)
+      ? 0
+      : (growth * magnitude + underflow) * (1 + 2 ** -48);
+  return { magnitude, roundings, underflow, error };
 }
 
 /** The error of a computed Σ x_i y_i of stored numbers: see `dotBound`. */

@@ -154,7 +154,7 @@ export const exponentialErrors =
 export const mixtureErrors =
   <N>(
     probabilities: () => readonly N[],
-    columns: readonly (readonly N[])[],
+    columns: () => readonly (readonly N[])[],
     values: readonly N[],
     terms: number,
   ): LocalErrors<N> =>
@@ -168,7 +168,7 @@ export const mixtureErrors =
       compounded(ofSum, rounding.intermediate('probabilities')),
       compounded(rounding.division, rounding.unit),
     );
-    return columns.map((column, c) => {
+    return columns().map((column, c) => {
       const value = values[c];
       const sizes = column.map(size);
       const magnitude = products(shares, sizes);

@@ -1,4 +1,3 @@
-import { lowestBit } from '../../../spec/format.ts';
 import { sumError } from '../pair.ts';
 import {
   add,
@@ -14,59 +13,77 @@ import {
   subtract,
 } from './ball.ts';
 
-/** A row in two flat arrays. Long rows are met again and again: as a key, a column, the weights of a mixture. */
+/** A row read into flat arrays, kept until another is read into the same place: a query meets all keys, the weights of a mixture all columns. */
 interface Flat {
-  readonly middles: Float64Array;
-  /** Left out: all are points. */
-  readonly radii: Float64Array | undefined;
-  readonly isFinite: boolean;
-  /** All points are multiples of 2 to this; found when it is asked for. */
-  quantum: number | undefined;
+  source: readonly Real[] | undefined;
+  middles: Float64Array;
+  radii: Float64Array;
+  /** Whether all are points. */
+  arePoints: boolean;
+  isFinite: boolean;
+  /** Whether all are multiples of 2^-20. */
+  isCoarse: boolean;
 }
+
+const emptyFlat = (): Flat => ({
+  source: undefined,
+  middles: new Float64Array(64),
+  radii: new Float64Array(64),
+  arePoints: true,
+  isFinite: true,
+  isCoarse: true,
+});
 
 /** Rows shorter than this are read as they are. */
 const SHORT = 8;
-const flats = new WeakMap<readonly Real[], Flat>();
+/** x + ROUND − ROUND is x rounded to a multiple of 2^-20, for |x| < 2^31. */
+const ROUND = 1.5 * 2 ** 32;
 
-function flatOf(row: readonly Real[]): Flat {
-  const known = flats.get(row);
-  if (known !== undefined) return known;
-  const made = flatten(row);
-  flats.set(row, made);
-  return made;
-}
-
-function flatten(row: readonly Real[]): Flat {
+/** Reads a row into a place, unless it is there. Rows are not changed once they are made. */
+function flatten(row: readonly Real[], to: Flat): Flat {
+  if (to.source === row) return to;
   const count = row.length;
-  const middles = new Float64Array(count);
-  let radii: Float64Array | undefined;
-  let total = 0;
-  for (let i = 0; i < count; i += 1) {
-    const x = row[i] ?? NaN;
-    if (typeof x === 'number') {
-      middles[i] = x;
-      total += Math.abs(x);
-    } else {
-      radii ??= new Float64Array(count);
-      middles[i] = x.middle;
-      radii[i] = x.radius;
-      total += Math.abs(x.middle) + x.radius;
-    }
+  if (to.middles.length < count) {
+    to.middles = new Float64Array(2 * count);
+    to.radii = new Float64Array(2 * count);
   }
-  return { middles, radii, isFinite: total < Infinity, quantum: undefined };
+  to.source = row;
+  if (!readPoints(row, to)) readBalls(row, to);
+  return to;
 }
 
-/** The exponent that all of a row are multiples of two to; −Infinity where that is not known. */
-function quantumOf(flat: Flat): number {
-  if (flat.quantum !== undefined) return flat.quantum;
-  let least = Infinity;
-  if (flat.radii !== undefined) least = -Infinity;
-  else
-    for (const x of flat.middles)
-      if (x !== 0 && Math.abs(x) >= 2 ** -900) least = Math.min(least, lowestBit(x));
-      else if (x !== 0) least = -Infinity;
-  flat.quantum = least;
-  return least;
+/** Says whether all are points. */
+function readPoints(row: readonly Real[], to: Flat): boolean {
+  const { middles } = to;
+  let total = 0;
+  let isCoarse = true;
+  for (let i = 0; i < row.length; i += 1) {
+    const x = row[i];
+    if (typeof x !== 'number') return false;
+    middles[i] = x;
+    total += Math.abs(x);
+    isCoarse = isCoarse && x + ROUND - ROUND === x;
+  }
+  to.arePoints = true;
+  to.isFinite = total < Infinity;
+  to.isCoarse = isCoarse;
+  return true;
+}
+
+function readBalls(row: readonly Real[], to: Flat): void {
+  const { middles, radii } = to;
+  let total = 0;
+  for (let i = 0; i < row.length; i += 1) {
+    const x = row[i] ?? NaN;
+    const middle = typeof x === 'number' ? x : x.middle;
+    const radius = typeof x === 'number' ? 0 : x.radius;
+    middles[i] = middle;
+    radii[i] = radius;
+    total += Math.abs(middle) + radius;
+  }
+  to.arePoints = false;
+  to.isFinite = total < Infinity;
+  to.isCoarse = false;
 }
 
 /**
@@ -101,10 +118,10 @@ function dotStepByStep(a: readonly Real[], b: readonly Real[]): Real {
 
 /** Σ x_i y_i and Σ |x_i y_i| of flat rows, in four lanes. */
 const found = { total: 0, magnitude: 0 };
-function multiplyAdd(x: Float64Array, y: Float64Array): void {
+function multiplyAdd(x: Float64Array, y: Float64Array, count: number): void {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let [m0, m1, m2, m3] = [0, 0, 0, 0];
-  const even = x.length & ~3;
+  const even = count & ~3;
   let i = 0;
   for (; i < even; i += 4) {
     const p0 = (x[i] ?? 0) * (y[i] ?? 0);
@@ -120,7 +137,7 @@ function multiplyAdd(x: Float64Array, y: Float64Array): void {
     m2 += Math.abs(p2);
     m3 += Math.abs(p3);
   }
-  for (; i < x.length; i += 1) {
+  for (; i < count; i += 1) {
     const p = (x[i] ?? 0) * (y[i] ?? 0);
     s0 += p;
     m0 += Math.abs(p);
@@ -130,75 +147,78 @@ function multiplyAdd(x: Float64Array, y: Float64Array): void {
 }
 
 /** Σ |x_i| s_i. */
-function weighted(x: Float64Array, s: Float64Array): number {
+function weighted(x: Float64Array, s: Float64Array, count: number): number {
   let total = 0;
-  for (let i = 0; i < x.length; i += 1) total += Math.abs(x[i] ?? 0) * (s[i] ?? 0);
+  for (let i = 0; i < count; i += 1) total += Math.abs(x[i] ?? 0) * (s[i] ?? 0);
   return total;
 }
 
-/** Σ r_i s_i. */
-function crossed(r: Float64Array, s: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < r.length; i += 1) total += (r[i] ?? 0) * (s[i] ?? 0);
-  return total;
-}
+const dotPlaces = [emptyFlat(), emptyFlat()] as const;
 
 /**
- * Σ x_i y_i: in any order within n u Σ|x_i y_i|(1 + …) of the exact one (Higham 2002, §3.1), and exact where all products are multiples of a 2^q with
- * Σ|x_i y_i| < 2^(53 + q). The radii add Σ |x| s + |y| r + r s.
+ * Σ x_i y_i. In four lanes a term is rounded at most n/4 + 4 times, its product included: that many u Σ|x_i y_i| is its error (Higham 2002, §3.1). It is exact where
+ * all factors are multiples of 2^-20 and Σ|x_i y_i| < 2^12. The radii add Σ |x| s + |y| r + r s.
  *
  * @throws RangeError when the lengths differ
  */
 export function dot(a: readonly Real[], b: readonly Real[]): Real {
   if (a.length !== b.length)
     throw new RangeError(`dot: expected as many factors, got ${a.length} and ${b.length}`);
-  if (a.length < SHORT) return dotStepByStep(a, b);
-  const [x, y] = [flatOf(a), flatOf(b)];
+  const count = a.length;
+  if (count < SHORT) return dotStepByStep(a, b);
+  const x = flatten(a, dotPlaces[0]);
+  const y = flatten(b, dotPlaces[1]);
   if (!x.isFinite || !y.isFinite) return dotStepByStep(a, b);
-  multiplyAdd(x.middles, y.middles);
+  multiplyAdd(x.middles, y.middles, count);
   const { total, magnitude } = found;
   if (!(magnitude < 2 ** 1000)) return dotStepByStep(a, b);
-  const count = a.length;
-  const ofRadii =
-    (y.radii === undefined ? 0 : weighted(x.middles, y.radii)) +
-    (x.radii === undefined ? 0 : weighted(y.middles, x.radii)) +
-    (x.radii === undefined || y.radii === undefined ? 0 : crossed(x.radii, y.radii));
-  if (ofRadii === 0 && x.radii === undefined && y.radii === undefined) {
-    const bits = 52 + quantumOf(x) + quantumOf(y);
-    if (bits > -1000 && magnitude * WIDER < 2 ** bits) return total;
-    if (magnitude === 0) return dotStepByStep(a, b);
-  }
-  const own = (count + 2) * UNIT * magnitude + (count + 2) * TINY;
+  if (x.isCoarse && y.isCoarse && magnitude < 2 ** 12) return total;
+  let ofRadii = 0;
+  if (!y.arePoints) ofRadii += weighted(x.middles, y.radii, count);
+  if (!x.arePoints) ofRadii += weighted(y.middles, x.radii, count);
+  if (!x.arePoints && !y.arePoints) ofRadii += weighted(x.radii, y.radii, count);
+  if (magnitude === 0 && ofRadii === 0) return dotStepByStep(a, b);
+  const own = (count / 4 + 5) * UNIT * magnitude + (count + 2) * TINY;
   return around(total, (own + ofRadii) * (1 + (count + 64) * 2 ** -51));
 }
 
+const scatterPlaces = [emptyFlat(), emptyFlat()] as const;
+
 /**
- * Σ w_i |x_i − c|, or Σ |x_i − c| without weights. Each difference is off by u of itself and by the radii of x_i and c; the weights' radii add
- * Σ s |x − c|.
+ * Σ w_i |x_i − c|, or Σ |x_i − c| without weights. Each difference is off by u of itself and by the radius of c; the weights' radii add Σ s |x − c|.
  */
 export function scatter(
   weights: readonly Real[] | undefined,
   values: readonly Real[],
   centre: Real,
 ): Real {
-  const y = flatOf(values);
-  const w = weights === undefined ? undefined : flatOf(weights);
-  const isPlain = y.isFinite && (w === undefined || w.isFinite) && centre !== unknown;
+  const y = flatten(values, scatterPlaces[1]);
+  const w = weights === undefined ? undefined : flatten(weights, scatterPlaces[0]);
   const c = typeof centre === 'number' ? centre : centre.middle;
-  if (!isPlain || c - c !== 0 || y.radii !== undefined)
-    return scatterStepByStep(weights, values, centre);
+  const isPlain = y.isFinite && y.arePoints && w?.isFinite !== false && centre !== unknown;
+  if (!isPlain || c - c !== 0) return scatterStepByStep(weights, values, centre);
   const off = typeof centre === 'number' ? 0 : centre.radius;
-  let [total, ofWeights, ofCentre, size] = [0, 0, 0, 0];
   const count = values.length;
-  const [middles, factors, radii] = [y.middles, w?.middles, w?.radii];
-  for (let i = 0; i < count; i += 1) {
-    const distance = Math.abs((middles[i] ?? 0) - c);
-    const factor = factors === undefined ? 1 : (factors[i] ?? 0);
-    const term = factor * distance;
-    total += term;
-    size += Math.abs(term);
-    ofCentre += Math.abs(factor);
-    if (radii !== undefined) ofWeights += (radii[i] ?? 0) * (distance + off);
+  const { middles } = y;
+  let [total, size, ofCentre, ofWeights] = [0, 0, 0, 0];
+  if (w === undefined) {
+    for (let i = 0; i < count; i += 1) total += Math.abs((middles[i] ?? 0) - c);
+    size = total;
+    ofCentre = count;
+  } else {
+    const factors = w.middles;
+    for (let i = 0; i < count; i += 1) {
+      const factor = factors[i] ?? 0;
+      const term = factor * Math.abs((middles[i] ?? 0) - c);
+      total += term;
+      size += Math.abs(term);
+      ofCentre += Math.abs(factor);
+    }
+    if (!w.arePoints) {
+      const { radii } = w;
+      for (let i = 0; i < count; i += 1)
+        ofWeights += (radii[i] ?? 0) * (Math.abs((middles[i] ?? 0) - c) + off);
+    }
   }
   if (!(size + ofWeights < 2 ** 1000)) return scatterStepByStep(weights, values, centre);
   const own = (count + 3) * UNIT * size + (count + 3) * TINY + ofCentre * off + ofWeights;
