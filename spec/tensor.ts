@@ -76,8 +76,19 @@ export function rowsOf<T>(source: {
   readonly data: ArrayLike<T>;
 }): readonly (readonly T[])[] {
   const width = source.shape.at(-1) ?? 1;
-  const data = Array.from(source.data);
+  const { data } = source;
   return Array.from({ length: sizeOf(source.shape.slice(0, -1)) }, (_, row) =>
-    data.slice(row * width, (row + 1) * width),
+    sliced(data, row * width, width),
   );
+}
+
+/** So many elements from a place on, as a list. */
+function sliced<T>(data: ArrayLike<T>, start: number, count: number): readonly T[] {
+  if (Array.isArray(data)) return data.slice(start, start + count);
+  const made = new Array<T>(count);
+  for (let i = 0; i < count; i += 1) {
+    const x = data[start + i];
+    if (x !== undefined) made[i] = x;
+  }
+  return made;
 }

@@ -39,7 +39,12 @@ describe('a local error covers', () => {
   test('a probability that is 0 in the format that it is kept in', () => {
     const half = given({ intermediates: { probabilities: 'float16' } });
     const share = 2 ** -26;
-    const errors = mixtureErrors(() => [1, share], [[0, 1000]], [1000 * share], 2);
+    const errors = mixtureErrors(
+      () => [1, share],
+      () => [[0, 1000]],
+      [1000 * share],
+      2,
+    );
     expect(errors(half)[0]).toBeGreaterThanOrEqual(1000 * share);
   });
 
@@ -47,12 +52,22 @@ describe('a local error covers', () => {
     const lanes = given({ order: { blocked: 4 }, algorithm: { softmax: 'shifted' } });
     const shares = Array.from({ length: 16 }, () => 1 / 16);
     const column = shares.map((_, j) => (j < 8 ? 1 : -1));
-    const errors = mixtureErrors(() => shares, [column], [0], 64);
+    const errors = mixtureErrors(
+      () => shares,
+      () => [column],
+      [0],
+      64,
+    );
     expect(errors(lanes)[0]).toBeGreaterThanOrEqual(16 * u);
   });
 
   test('a quotient of a share and a sum that underflows, times a great value', () => {
-    const errors = mixtureErrors(() => [1, 2 ** -127], [[0, 2 ** 100]], [2 ** -27], 2);
+    const errors = mixtureErrors(
+      () => [1, 2 ** -127],
+      () => [[0, 2 ** 100]],
+      [2 ** -27],
+      2,
+    );
     expect(errors(flushing)[0]).toBeGreaterThanOrEqual(2 ** -27);
   });
 

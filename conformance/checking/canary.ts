@@ -17,7 +17,10 @@ export class BlindSuite extends Error {
 /** Makes an answer wrong by far, in one place of each tensor: the first where a bound says something. */
 function corrupted(value: unknown, slack: Judgement['slack'], path = ''): unknown {
   if (isTensor(value)) {
-    const place = Math.max(0, slack[path]?.findIndex((s) => s < Infinity) ?? 0);
+    const place = Math.max(
+      0,
+      Array.from(slack[path] ?? []).findIndex((s) => s < Infinity),
+    );
     const data = Array.from(value.data, (x, i) =>
       i !== place ? x : value.dtype === 'bool' ? 1 - x : isFloatDtype(value.dtype) ? NaN : x + 1,
     );

@@ -64,7 +64,8 @@ export function examinerOf<N extends Name>(
   const observe = async (input: object): Promise<Observed<Output<N>>> => {
     const { judgement, output } = await ask(input);
     if (judgement.verdict.status !== 'pass') throw new Aborted(judgement.verdict);
-    return { output: spec[name].output.parse(output), slack: judgement.slack };
+    const slack = Object.entries(judgement.slack).map(([field, own]) => [field, Array.from(own)]);
+    return { output: spec[name].output.parse(output), slack: Object.fromEntries(slack) };
   };
   return {
     answer: async (_title: string, input: unknown): Promise<Verdict | undefined> => {

@@ -40,11 +40,36 @@ const wrongShape = (field: string, expected: Shape | undefined, actual: Shape | 
     message: `expected ${inWords(expected)}, got ${inWords(actual)}`,
   });
 
-interface Pending {
+/** A float tensor of an answer while it is judged. */
+interface Judged {
+  readonly field: string;
+  readonly shape: Shape;
+  readonly data: ArrayLike<number>;
+  readonly slack: Float64Array;
+  /** The places that no arithmetic has decided yet, rising; left out: all of them. */
+  open: readonly number[] | undefined;
+}
+
+interface WrongPlace {
   readonly field: string;
   readonly index: number;
   readonly actual: number;
+  readonly shape: Shape;
+  readonly verdict: ElementVerdict & { readonly status: 'wrong' };
 }
+
+/** What has been found so far. */
+interface Findings {
+  used: number;
+  decided: boolean;
+  readonly failures: WrongPlace[];
+}
+
+const openCount = (tensors: readonly Judged[]): number =>
+  tensors.reduce(
+    (count, { open, data }) => count + (open === undefined ? data.length : open.length),
+    0,
+  );
 
 /**
  * Judges an output against the exact one: its discrete part where the spec admits no other, the shapes of the float outputs, and every element of
@@ -70,58 +95,40 @@ function judgeElements<I extends object, O extends object, R>(
   output: O,
   rounding: Rounding,
 ): Judgement {
-  const tensors = leavesOf(output, isFloat);
-  const slack = Object.fromEntries(
-    tensors.map(([field, { data }]) => [field, new Array<number>(data.length).fill(0)]),
-  );
-  let pending: Pending[] = tensors.flatMap(([field, { data }]) =>
-    Array.from(data, (actual, index) => ({ field, index, actual })),
-  );
-  const tally = { used: 0, decided: pending.length === 0 };
-  const failures: (Pending & { verdict: ElementVerdict & { status: 'wrong' } })[] = [];
+  const tensors = leavesOf(output, isFloat).map(([field, { shape, data }]): Judged => ({
+    field,
+    shape,
+    data,
+    slack: new Float64Array(data.length),
+    open: undefined,
+  }));
+  const findings: Findings = { used: 0, decided: openCount(tensors) === 0, failures: [] };
   let isCompared = false;
   for (const scope of ladder) {
-    if (isCompared && pending.length === 0) break;
-    const swept = scope((arithmetic) =>
-      sweep(arithmetic, subject, input, output, rounding, pending, (item, verdict) => {
-        if (verdict.status === 'wrong') {
-          const { alsoRight } = subject.component;
-          if (alsoRight?.(input, item.field, item.index, item.actual) === true)
-            (slack[item.field] ?? [])[item.index] = Infinity;
-          else failures.push({ ...item, verdict });
-          return;
-        }
-        (slack[item.field] ?? [])[item.index] = verdict.slack;
-        if (verdict.status === 'free') return;
-        tally.decided = true;
-        tally.used = Math.max(tally.used, verdict.used);
-      }),
+    if (isCompared && openCount(tensors) === 0) break;
+    const hasCompared = scope((arithmetic) =>
+      sweep(arithmetic, subject, input, output, rounding, tensors, findings),
     );
-    pending = swept.undecided;
-    isCompared ||= swept.isCompared;
+    isCompared ||= hasCompared;
   }
   if (!isCompared) throw new Uncertified(`an output not decided with ${mostBits} bits`);
-  if (pending.length > 0)
-    throw new Uncertified(
-      `${pending.length} elements of ${pending[0]?.field} not decided with ${mostBits} bits`,
-    );
+  const left = openCount(tensors);
+  if (left > 0) throw new Uncertified(`${left} elements not decided with ${mostBits} bits`);
+  return judgementOf(tensors, findings);
+}
+
+function judgementOf(tensors: readonly Judged[], { used, decided, failures }: Findings): Judgement {
   const [worst] = failures.sort((x, y) => x.index - y.index);
-  if (worst === undefined)
-    return { verdict: { status: 'pass', used: tally.used }, slack, decided: tally.decided };
-  const shapes = new Map(tensors.map(([field, { shape }]) => [field, shape]));
-  const elements = failures.map((item) => wrongElement(item, shapes.get(item.field) ?? []));
-  const verdict: Verdict = {
-    status: 'fail',
-    ...wrongElement(worst, shapes.get(worst.field) ?? []),
-    elements,
-  };
+  if (worst === undefined) {
+    const slack = Object.fromEntries(tensors.map((one) => [one.field, one.slack]));
+    return { verdict: { status: 'pass', used }, slack, decided };
+  }
+  const elements = failures.map(wrongElement);
+  const verdict: Verdict = { status: 'fail', ...wrongElement(worst), elements };
   return { verdict, slack: {}, decided: true };
 }
 
-const wrongElement = (
-  { field, index, actual, verdict }: Pending & { verdict: ElementVerdict & { status: 'wrong' } },
-  shape: readonly number[],
-): WrongElement => ({
+const wrongElement = ({ field, index, actual, shape, verdict }: WrongPlace): WrongElement => ({
   at: { field, index: indexIn(shape, index) },
   actual,
   expected: verdict.expected,
@@ -187,48 +194,89 @@ function standardOf<I extends object, O extends object, R, N>(
   };
 }
 
-/** What one arithmetic could not decide, and whether it could compare the output with the exact one at all. */
-interface Swept {
-  readonly undecided: Pending[];
-  readonly isCompared: boolean;
-}
-
-/** Puts the pending elements to one arithmetic. */
+/** Puts the open elements to one arithmetic; says whether it could compare the output with the exact one at all. */
 function sweep<I extends object, O extends object, R, N>(
   arithmetic: Enclosing<N>,
   subject: Subject<I, O, R>,
   input: I,
   output: O,
   rounding: Rounding,
-  pending: readonly Pending[],
-  settleOne: (item: Pending, verdict: ElementVerdict) => void,
-): Swept {
-  const undecided = new Array<Pending>();
+  tensors: readonly Judged[],
+  findings: Findings,
+): boolean {
   try {
     const { exact, bounds } = standardOf(arithmetic, subject, input, output, rounding);
-    const given = new Map(leavesOf(output, isFloat).map(([field, { shape }]) => [field, shape]));
+    const given = new Map(tensors.map(({ field, shape }) => [field, shape]));
     for (const field of new Set([...exact.keys(), ...given.keys()])) {
       const [expected, actual] = [exact.get(field)?.shape, given.get(field)];
       if (inWords(expected) !== inWords(actual)) throw wrongShape(field, expected, actual);
     }
-    for (const item of pending) {
-      const value = exact.get(item.field)?.data[item.index];
-      const list = bounds.get(item.field);
-      const bound = list === undefined ? arithmetic.from(0) : list[item.index];
-      if (value === undefined || bound === undefined)
-        throw new TypeError(
-          `${item.field}[${item.index}]: the reference or the bound has no such element`,
-        );
-      try {
-        settleOne(item, judgeElement(arithmetic, value, bound, item.actual, rounding));
-      } catch (error) {
-        if (!(error instanceof Undecided)) throw error;
-        undecided.push(item);
-      }
+    const isAlsoRight = (field: string, index: number, actual: number): boolean =>
+      subject.component.alsoRight?.(input, field, index, actual) === true;
+    for (const tensor of tensors) {
+      const values = exact.get(tensor.field)?.data ?? [];
+      sweepTensor(
+        arithmetic,
+        tensor,
+        values,
+        bounds.get(tensor.field),
+        rounding,
+        findings,
+        isAlsoRight,
+      );
     }
-    return { undecided, isCompared: true };
+    return true;
   } catch (error) {
     if (!(error instanceof Undecided)) throw error;
-    return { undecided: [...pending], isCompared: false };
+    return false;
+  }
+}
+
+/** Puts the open elements of one tensor to one arithmetic. */
+function sweepTensor<N>(
+  arithmetic: Enclosing<N>,
+  tensor: Judged,
+  values: readonly N[],
+  bounds: readonly N[] | undefined,
+  rounding: Rounding,
+  findings: Findings,
+  isAlsoRight: (field: string, index: number, actual: number) => boolean,
+): void {
+  const { field, shape, data, slack, open } = tensor;
+  const undecided: number[] = [];
+  const exactly = arithmetic.from(0);
+  const count = open === undefined ? data.length : open.length;
+  for (let k = 0; k < count; k += 1) {
+    const index = open === undefined ? k : (open[k] ?? 0);
+    const [value, bound] = [values[index], bounds === undefined ? exactly : bounds[index]];
+    if (value === undefined || bound === undefined)
+      throw new TypeError(`${field}[${index}]: the reference or the bound has no such element`);
+    const actual = data[index] ?? NaN;
+    const verdict = verdictOf(arithmetic, value, bound, actual, rounding);
+    if (verdict === undefined) undecided.push(index);
+    else if (verdict.status !== 'wrong') {
+      slack[index] = verdict.slack;
+      if (verdict.status === 'free') continue;
+      findings.decided = true;
+      if (verdict.used > findings.used) findings.used = verdict.used;
+    } else if (isAlsoRight(field, index, actual)) slack[index] = Infinity;
+    else findings.failures.push({ field, index, actual, shape, verdict });
+  }
+  tensor.open = undecided;
+}
+
+/** Nothing where this arithmetic cannot decide. */
+function verdictOf<N>(
+  arithmetic: Enclosing<N>,
+  value: N,
+  bound: N,
+  actual: number,
+  rounding: Rounding,
+): ElementVerdict | undefined {
+  try {
+    return judgeElement(arithmetic, value, bound, actual, rounding);
+  } catch (error) {
+    if (error instanceof Undecided) return undefined;
+    throw error;
   }
 }

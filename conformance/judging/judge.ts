@@ -3,7 +3,7 @@ import { leavesOf } from '../../spec/leaves.ts';
 import { instantiate, noDimensions, type Dimensions } from '../../spec/shape.ts';
 import { roundingOf, type DeclaredNumerics, type Rounding } from '../../spec/numerics.ts';
 import { disagreements, isTensor, shapeOf } from '../../spec/schema.ts';
-import { isFloatDtype } from '../../spec/tensor.ts';
+import { isFloatDtype, type Dtype } from '../../spec/tensor.ts';
 import { admission, type Refusal } from './discrete.ts';
 import { judgeExactly } from './floats.ts';
 import type { Judgement, Subject, Verdict } from './verdict.ts';
@@ -78,7 +78,7 @@ function dtypeProblem(output: object, { storage }: Rounding): Refusal | undefine
         actual: dtype,
         expected: storage,
       };
-    const stray = Array.from(data).find((x) => !holds(x, dtype));
+    const stray = firstStray(data, dtype);
     if (stray !== undefined)
       return {
         field,
@@ -86,6 +86,15 @@ function dtypeProblem(output: object, { storage }: Rounding): Refusal | undefine
         actual: stray,
         expected: dtype,
       };
+  }
+  return undefined;
+}
+
+/** The first element that its dtype cannot hold. */
+function firstStray(data: ArrayLike<number>, dtype: Dtype): number | undefined {
+  for (let i = 0; i < data.length; i += 1) {
+    const x = data[i] ?? NaN;
+    if (!holds(x, dtype)) return x;
   }
   return undefined;
 }

@@ -56,7 +56,7 @@ export interface Subject<I extends object, O extends object, R = unknown> {
 export interface Judgement {
   readonly verdict: Verdict;
   /** How far each element of a float output may be off, storage included. */
-  readonly slack: Readonly<Record<string, readonly number[]>>;
+  readonly slack: Readonly<Record<string, ArrayLike<number>>>;
   /** Whether anything was compared: false when every bound is infinite. */
   readonly decided: boolean;
 }

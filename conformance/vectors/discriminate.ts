@@ -54,7 +54,7 @@ function guesses(input: object, answer: object, previous: unknown): readonly Gue
 }
 
 /** Whether an element is so much farther from the exact one than that may be off that no judge is needed. */
-function isFar(answer: unknown, exact: object, slack: Readonly<Record<string, readonly number[]>>): boolean {
+function isFar(answer: unknown, exact: object, slack: Readonly<Record<string, ArrayLike<number>>>): boolean {
   const given = new Map(leavesOf(answer, isTensor));
   return leavesOf(exact, isTensor).some(([path, { data }]) => {
     const other = given.get(path)?.data;

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 
@@ -42,27 +42,34 @@ export function differenceIsExact(a: number, b: number, rounding: Rounding): boo
  * How often an online softmax that walks the scores in order, in blocks of any size, may rescale what it has of score j: once for every
  * new maximum after it, and once more to merge partial results. The larger of both directions.
  */
-function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): readonly number[] {
+function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): Int32Array {
   const after = (order: readonly N[]) => {
     let best: N | undefined;
-    const isRecord = order.map((score) => {
-      const record = best === undefined || a.compare(score, best) > 0;
-      if (record) best = score;
-      return record;
+    const isRecord = new Uint8Array(order.length);
+    order.forEach((score, j) => {
+      if (best !== undefined && !(a.compare(score, best) > 0)) return;
+      best = score;
+      isRecord[j] = 1;
     });
+    const counts = new Int32Array(order.length);
     let count = 0;
-    return isRecord
-      .map((_, i) => {
-        const j = order.length - 1 - i;
-        const here = count;
-        if (isRecord[j] === true) count += 1;
-        return here;
-      })
-      .reverse();
+    for (let j = order.length - 1; j >= 0; j -= 1) {
+      counts[j] = count;
+      count += isRecord[j] ?? 0;
+    }
+    return counts;
   };
   const forward = after(scores);
   const backward = after([...scores].reverse()).reverse();
-  return forward.map((count, j) => 1 + Math.max(count, backward[j] ?? 0));
+  return forward.map((own, j) => 1 + Math.max(own, backward[j] ?? 0));
+}
+
+const greatestOf = (values: Int32Array): number => values.reduce((x, y) => Math.max(x, y), 0);
+
+function count<T>(values: Iterable<T>, holds: (value: T) => boolean): number {
+  let found = 0;
+  for (const value of values) if (holds(value)) found += 1;
+  return found;
 }
 
 /** What an implementation may have done to the scores before it takes exponentials. */
@@ -86,9 +93,10 @@ export const storedScores = <N>(
   values: ArrayLike<number>,
   rounding: Rounding,
 ): ScoreErrors<N> => {
-  const largest = Array.from(values).reduce((x, y) => Math.max(x, y), -Infinity);
+  let largest = -Infinity;
+  for (let j = 0; j < values.length; j += 1) largest = Math.max(largest, values[j] ?? NaN);
   return {
-    order: Array.from(values, a.from),
+    order: readAll(a, values),
     terms: values.length,
     absolute: () => a.from(0),
     ofDistance: 0,
@@ -117,24 +125,31 @@ export function weightErrors<N>(
   const exp = rounding.accuracy('exp');
   const rescales =
     rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
+  const infinity = a.from(Infinity);
   const deepest = a.from(-Math.log(rounding.normal) - Math.log(Math.max(1, scores.length)) - 1);
   const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
-  const isMasked = (j: number) => a.compare(distances[j] ?? zero, a.from(Infinity)) === 0;
-  const sigma = scores.map((_, j) => (isMasked(j) ? zero : errors.absolute(j)));
-  const widest = a.max([zero, ...sigma]);
+  const masked = Uint8Array.from(distances, (distance) =>
+    Number(a.compare(distance, infinity) === 0),
+  );
+  const isMasked = (j: number) => masked[j] === 1;
+  const sigma = scores.map((_, j) => (masked[j] === 1 ? zero : errors.absolute(j)));
+  const widest = a.max([zero, a.max(sigma)]);
+  const isWidestZero = a.compare(widest, zero) === 0;
+  const isExactAtMaximum = isWidestZero && exp.perUnit === 0 && errors.ofWeight === 0;
+  const extra = 1.01 * rounding.unit;
   const relative = distances.map((distance, j) => {
-    if (isMasked(j)) return zero;
+    if (masked[j] === 1) return zero;
+    if (isExactAtMaximum && a.compare(distance, zero) === 0) return zero;
     const own = sigma[j] ?? zero;
-    const atMaximum = a.compare(distance, zero) === 0 && a.compare(widest, zero) === 0;
     const passes = 1 + (rescales?.[j] ?? 0);
-    if (atMaximum && exp.perUnit === 0 && errors.ofWeight === 0) return zero;
-    const reach = a.add(distance, a.add(own, widest));
+    const reach = isWidestZero ? distance : a.add(distance, a.add(own, widest));
     const slope =
       exp.perUnit +
       errors.ofDistance +
-      (errors.exactDifference(j) && rescales === undefined ? 0 : 1.01 * rounding.unit);
-    const fixed = passes * exp.relative + (passes - 1) * 1.01 * rounding.unit + errors.ofWeight;
-    const exponent = a.add(own, a.add(a.multiply(reach, a.from(slope)), a.from(fixed * 1.01)));
+      (errors.exactDifference(j) && rescales === undefined ? 0 : extra);
+    const fixed = passes * exp.relative + (passes - 1) * extra + errors.ofWeight;
+    const scaled = a.add(a.multiply(reach, a.from(slope)), a.from(fixed * 1.01));
+    const exponent = isWidestZero ? scaled : a.add(own, scaled);
     const vanishes =
       a.compare(distance, vanishing) > 0 && a.compare(a.add(exponent, exponent), distance) < 0;
     return vanishes ? zero : expm1Bound(a, exponent);
@@ -142,20 +157,23 @@ export function weightErrors<N>(
   const weights = distances.map((distance) => a.exp(a.negate(distance)));
   const sum = a.sum(weights);
   const subnormal = distances.some(
-    (distance, j) => !isMasked(j) && a.compare(distance, deepest) > 0,
+    (distance, j) => masked[j] !== 1 && a.compare(distance, deepest) > 0,
   );
-  const most = rescales === undefined ? 0 : Math.max(...rescales, 0);
+  const most = rescales === undefined ? 0 : greatestOf(rescales);
   const floors = a.from((subnormal ? rounding.tiny : 0) + exp.absolute);
-  const ones = distances.filter((distance) => a.compare(distance, zero) === 0).length;
-  const masked = distances.filter((_, j) => isMasked(j)).length;
+  const ones = count(distances, (distance) => a.compare(distance, zero) === 0);
+  const maskedCount = count(masked, (flag) => flag === 1);
   const exact =
-    ones + masked === scores.length &&
+    ones + maskedCount === scores.length &&
     relative.every((x) => a.compare(x, zero) === 0) &&
     exp.absolute === 0;
-  const height = Math.min(rounding.height(errors.terms), Math.max(0, scores.length - masked - 1));
+  const height = Math.min(
+    rounding.height(errors.terms),
+    Math.max(0, scores.length - maskedCount - 1),
+  );
   const growth =
     exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(height + 2 * most);
-  const infinite = relative.some((x) => a.compare(x, a.from(Infinity)) === 0);
+  const infinite = relative.some((x) => a.compare(x, infinity) === 0);
   const floor = a.divide(floors, sum);
   const probabilities = weights.map((weight) => a.divide(weight, sum));
   const meanError = a.add(a.dot(probabilities, relative), a.multiply(a.from(scores.length), floor));
@@ -194,14 +212,13 @@ export function probabilityErrors<N>(
   const quotient =
     1 + rounding.division + 1.01 * rounding.unit + 2 * 1.01 * rounding.unit * weights.rescales;
   const shrink = a.divide(a.from(quotient), a.subtract(one, weights.total));
+  const floor = a.multiply(weights.floor, shrink);
+  const [normal, lowest] = [a.from(rounding.normal), a.add(floor, a.from(rounding.tiny))];
   return weights.probabilities.map((p, j) => {
     const relative = weights.relative[j] ?? zero;
     if (weights.isMasked(j) || exactQuotient) return zero;
     const factor = a.subtract(a.multiply(a.add(one, relative), shrink), one);
-    const mayUnderflow = a.compare(p, a.from(rounding.normal)) < 0;
-    const below = mayUnderflow
-      ? a.add(a.multiply(weights.floor, shrink), a.from(rounding.tiny))
-      : a.multiply(weights.floor, shrink);
+    const below = a.compare(p, normal) < 0 ? lowest : floor;
     return a.add(a.multiply(p, factor), below);
   });
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { probabilityErrors, storedScores, weightErrors } from '../bounds/weights.ts';
+import { readAll } from '../arithmetic.ts';
 import { component } from '../component.ts';
 import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
@@ -47,7 +48,7 @@ export const softmax = component({
       probabilityErrors(
         a,
         rounding,
-        weightErrors(a, rounding, row.map(a.from), storedScores(a, row, rounding)),
+        weightErrors(a, rounding, readAll(a, row), storedScores(a, row, rounding)),
       ),
     ),
   }),
