@@ -39,6 +39,10 @@ export interface Arithmetic<N> {
    * @throws Undecided when the enclosures overlap and are not the same single point
    */
   readonly compare: (a: N, b: N) => number;
+  /** A double at or above the value. +Infinity when nothing is known; NaN for NaN. */
+  readonly upper?: (a: N) => number;
+  /** A double at or below the value, where the arithmetic has a quicker way than `upper` of its negative. */
+  readonly lower?: (a: N) => number;
   /**
    * What an implementation has in place of numbers that it computed otherwise than the reference does, as far as their own rounding goes: each may
    * be off by so much more, whatever its operands are. Only the arithmetic of composed bounds has it; elsewhere the numbers stay as they are.
@@ -55,6 +59,20 @@ export interface Arithmetic<N> {
   readonly tell?: (name: string, value: () => unknown) => void;
   /** Computes a part of which there are several, so that what is told in it is known to be of that one. Only the arithmetic that explains has it. */
   readonly inside?: <T>(part: string, index: number, compute: () => T) => T;
+}
+
+/**
+ * Doubles at or below, and at or above a number: for what a bound is computed from in plain doubles.
+ *
+ * @throws TypeError in an arithmetic that encloses nothing
+ */
+export function rangeOf<N>(a: Arithmetic<N>): {
+  readonly lower: (value: N) => number;
+  readonly upper: (value: N) => number;
+} {
+  const { upper, lower, negate } = a;
+  if (upper === undefined) throw new TypeError('a bound needs an arithmetic that encloses');
+  return { upper, lower: lower ?? ((value) => -upper(negate(value))) };
 }
 
 /** A row of doubles, read exactly. */

@@ -10,7 +10,7 @@ import {
 } from './doubles/ball.ts';
 import { exp } from './doubles/exp.ts';
 import { cos, erfc, log, sin, tanh } from './doubles/functions.ts';
-import { approximate, compare, digits, round, upper, within } from './doubles/order.ts';
+import { approximate, compare, digits, lower, round, upper, within } from './doubles/order.ts';
 import { dot, greatest, read, scatter, sum } from './doubles/rows.ts';
 import { Ball } from './doubles/ball.ts';
 import type { Enclosing, Scope } from './enclosing.ts';
@@ -51,6 +51,7 @@ export const doubles: Enclosing<Real> = {
   within,
   approximate,
   upper,
+  lower,
   round,
   digits,
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { probabilityErrors } from '../bounds/weights.ts';
+import { readAll } from '../arithmetic.ts';
+import { probabilitySlacks } from '../bounds/weights.ts';
 import { component } from '../component.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
@@ -44,20 +45,16 @@ export const attentionWeights = component({
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);
-    const cast = a.from(rounding.intermediate('probabilities'));
+    const cast = rounding.intermediate('probabilities');
     return {
       weights: attentionRows(a, rounding, input, ({ keys: own, weights }) => {
-        const unknown = own.length > 0 && a.compare(weights.total, a.from(Infinity)) === 0;
-        const full = new Array<typeof cast>(keyLength).fill(a.from(unknown ? Infinity : 0));
-        for (const [rank, error] of probabilityErrors(a, rounding, weights).entries()) {
-          const p = weights.probabilities[rank] ?? error;
-          const rounded =
-            rounding.intermediate('probabilities') === 0
-              ? error
-              : a.add(error, a.multiply(cast, a.add(p, error)));
-          full[own[rank] ?? 0] = rounded;
+        const isUnknown = own.length > 0 && weights.total === Infinity;
+        const full = new Float64Array(keyLength).fill(isUnknown ? Infinity : 0);
+        for (const [rank, error] of probabilitySlacks(rounding, weights).entries()) {
+          const reach = (weights.shares[rank] ?? NaN) + error;
+          full[own[rank] ?? 0] = cast === 0 ? error : (error + cast * reach) * (1 + 2 ** -40);
         }
-        return full;
+        return readAll(a, full);
       }),
     };
   },

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { meanErrors, scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
 import {
   columnsOf,
@@ -78,13 +78,14 @@ function headRow<N>(
   const scores = own.map((key) =>
     dotOfApproximate(a, rounding, query, key, rounding.height(width) + 1),
   );
+  const { lower, upper } = rangeOf(a);
   const weights = scoreWeights(
     a,
     rounding,
     {
       dots: own.map((key) => a.dot(query.exact, key.exact)),
-      error: (j) => scores[j]?.error ?? a.from(0),
-      magnitude: (j) => scores[j]?.magnitude ?? a.from(0),
+      error: (j) => upper(scores[j]?.error ?? a.from(0)),
+      magnitude: (j) => upper(scores[j]?.magnitude ?? a.from(0)),
       keys,
     },
     scale,
@@ -92,18 +93,22 @@ function headRow<N>(
   const columns = Array.from({ length: width }, (_, c) =>
     values.map(({ exact }) => exact[c] ?? a.from(NaN)),
   );
-  const exact = columns.map((column) => a.dot(weights.probabilities, column));
-  const errors = meanErrors(
-    a,
-    rounding,
-    weights,
-    columns.map((column, c) => ({
-      values: column,
-      errors: values.map((value) => value.errors[c] ?? a.from(0)),
+  const shares = weights.probabilities();
+  const exact = columns.map((column) => a.dot(shares, column));
+  const ranges = columns.map((column, c) => {
+    const [low, high] = [Float64Array.from(column, lower), Float64Array.from(column, upper)];
+    const middle = low.map((x, j) => (x + (high[j] ?? NaN)) / 2);
+    return {
+      values: middle,
+      off: high.map(
+        (x, j) => Math.max(x - (middle[j] ?? NaN), (middle[j] ?? NaN) - (low[j] ?? NaN)) * 1.01,
+      ),
+      errors: Float64Array.from(values, (value) => upper(value.errors[c] ?? a.from(0))),
       mean: exact[c] ?? a.from(NaN),
       exactSum: () => false,
-    })),
-  );
+    };
+  });
+  const errors = readAll(a, meanErrors(a, rounding, weights, ranges));
   return { exact, errors };
 }
 

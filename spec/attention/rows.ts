@@ -80,8 +80,8 @@ export function attentionRows<N>(
       rounding,
       {
         dots: own.map((j) => a.dot(exact, lifted[first + j] ?? [])),
-        error: (rank) => a.from(bounds[rank]?.error ?? 0),
-        magnitude: (rank) => a.from(bounds[rank]?.magnitude ?? 0),
+        error: (rank) => bounds[rank]?.error ?? 0,
+        magnitude: (rank) => bounds[rank]?.magnitude ?? 0,
         keys: keyLength,
       },
       scale,

@@ -1,7 +1,11 @@
-import { scattered, type Arithmetic } from '../arithmetic.ts';
+import { rangeOf, type Arithmetic } from '../arithmetic.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { compounded } from './enlarged.ts';
 import { weightErrors, type Weights } from './weights.ts';
+
+/** More than what a chain of operations in doubles loses here. */
+const slack = 1 + 2 ** -40;
 
 const isPowerOfTwo = (x: number): boolean => x > 0 && Number.isInteger(Math.log2(x));
 
@@ -43,9 +47,9 @@ export function scaleOf<N>(
 export interface Scores<N> {
   readonly dots: readonly N[];
   /** The absolute error of a computed dot product. */
-  readonly error: (j: number) => N;
+  readonly error: (j: number) => number;
   /** Σ |q_t k_jt|, at least. */
-  readonly magnitude: (j: number) => N;
+  readonly magnitude: (j: number) => number;
   /** How many keys there are, masked ones included. */
   readonly keys: number;
 }
@@ -64,21 +68,15 @@ export function scoreWeights<N>(
   const extreme = a.max(order);
   const factor = a.absolute(scale.value);
   const scores = order.map((dot) => a.multiply(factor, a.subtract(dot, extreme)));
-  const size = a.from(scale.magnitude);
-  const small = a.from(rounding.normal);
   return weightErrors(a, rounding, scores, {
     order: scale.sign === 0 ? scores : order,
     terms: keys,
     absolute: (j) => {
-      if (a.compare(error(j), a.from(Infinity)) === 0) return error(j);
-      const own = a.add(
-        error(j),
-        a.multiply(a.from(scale.relative), a.add(magnitude(j), error(j))),
-      );
-      const scaled = a.multiply(size, own);
-      const mayUnderflow =
-        scale.relative > 0 && a.compare(a.multiply(size, magnitude(j)), small) < 0;
-      return mayUnderflow ? a.add(scaled, a.from(rounding.tiny)) : scaled;
+      const [off, size] = [error(j), magnitude(j)];
+      if (off === Infinity) return Infinity;
+      const scaled = scale.magnitude * (off + scale.relative * (size + off)) * slack;
+      const mayUnderflow = scale.relative > 0 && scale.magnitude * size < rounding.normal * slack;
+      return mayUnderflow ? scaled + rounding.tiny : scaled;
     },
     ofDistance: 0,
     ofWeight: 0,
@@ -86,49 +84,42 @@ export function scoreWeights<N>(
   });
 }
 
-/** A column of values, how far computed ones may be from it, and the exact weighted mean. */
+/** A column of values in doubles, how far computed ones may be from it, and the exact weighted mean. */
 export interface Column<N> {
-  readonly values: readonly N[];
-  /** |values|, where they are known already. */
-  readonly magnitudes?: readonly N[];
-  /** Nothing where the values are stored ones. */
-  readonly errors: readonly N[] | undefined;
+  readonly values: Float64Array;
+  /** How far the exact values may be from these; nothing where they are these. */
+  readonly off?: Float64Array;
+  /** How far computed values may be from the exact ones; nothing where they are stored ones. */
+  readonly errors?: Float64Array;
   readonly mean: N;
   /** Whether the sum of the values is exact in every order. */
   readonly exactSum: () => boolean;
 }
 
-/** What all columns share: p A, p (1 + A), and whether nothing is known. */
-interface Shares<N> {
-  readonly uneven: readonly N[];
-  readonly raised: readonly N[];
-  readonly isUnknown: boolean;
-  /** Σ w, where every quotient by it is exact. */
+/** What all columns share: p A, p (1 + A), Σ w where every quotient by it is exact, and κ of products, sum, cast of the probabilities and division. */
+interface Shares {
+  readonly uneven: Float64Array;
+  readonly raised: Float64Array;
   readonly quotient: number | undefined;
-  /** κ, of the products, the sum, the cast of the probabilities and the division. */
   readonly kappa: number;
 }
 
-function sharesOf<N>(
-  a: Arithmetic<N>,
+function sharesOf(
   rounding: Rounding,
-  { probabilities, relative, total, exactTotal, height, rescales }: Weights<N>,
-): Shares<N> {
-  const zero = a.from(0);
+  { shares, relative, exactTotal, height, rescales }: Weights<unknown>,
+): Shares {
   const cast = rounding.intermediate('probabilities');
   const chain = rounding.growth(height + 1 + 2 * rescales);
-  const kappa = (1 + chain) * (1 + cast) * (1 + rounding.division + rounding.unit) - 1;
   const isExact =
     exactTotal !== undefined &&
     isPowerOfTwo(exactTotal) &&
     (rounding.division <= rounding.unit || exactTotal === 1);
-  const uneven = probabilities.map((p, j) => a.multiply(p, relative[j] ?? zero));
+  const uneven = shares.map((p, j) => p * (relative[j] ?? NaN));
   return {
     uneven,
-    raised: probabilities.map((p, j) => a.add(p, uneven[j] ?? zero)),
-    isUnknown: a.compare(total, a.from(Infinity)) === 0,
+    raised: shares.map((p, j) => p + (uneven[j] ?? NaN)),
     quotient: isExact ? exactTotal : undefined,
-    kappa: kappa * (1 + 2 ** -40),
+    kappa: compounded(compounded(chain, cast), rounding.division + rounding.unit),
   };
 }
 
@@ -137,7 +128,7 @@ function sharesOf<N>(
  * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
  * may come before or after the sum, and E for the errors of the values.
  *
- * `places` are those of the weights' keys among the values, where there are more of these; the others count for nothing, and are finite.
+ * `places` are those of the weights' keys among the values, where there are more of these; the others count for nothing.
  */
 export function meanErrors<N>(
   a: Arithmetic<N>,
@@ -145,73 +136,59 @@ export function meanErrors<N>(
   weights: Weights<N>,
   columns: readonly Column<N>[],
   places?: readonly number[],
-): readonly N[] {
-  const shares = sharesOf(a, rounding, weights);
-  const spread = (own: readonly N[], length: number): readonly N[] => {
-    if (places === undefined) return own;
-    const full = new Array<N>(length).fill(a.from(0));
-    places.forEach((place, rank) => (full[place] = own[rank] ?? a.from(NaN)));
-    return full;
-  };
-  const length = columns[0]?.values.length ?? 0;
-  const wide = {
-    ...shares,
-    uneven: spread(shares.uneven, length),
-    raised: spread(shares.raised, length),
-  };
-  return columns.map((column) => meanError(a, rounding, weights, wide, column, places));
+): Float64Array {
+  const shared = sharesOf(rounding, weights);
+  const { lower, upper } = rangeOf(a);
+  return Float64Array.from(columns, (column) => {
+    if (weights.total === Infinity) return Infinity;
+    const [low, high] = [lower(column.mean), upper(column.mean)];
+    return meanError(rounding, weights, shared, column, low, high, places);
+  });
 }
 
-/** See `meanErrors`. */
-function meanError<N>(
-  a: Arithmetic<N>,
+/** See `meanErrors`; the mean lies in [low, high]. A difference from its middle rounds by u of both, and is off by half its range. */
+function meanError(
   rounding: Rounding,
-  weights: Weights<N>,
-  { uneven, raised, isUnknown, quotient, kappa }: Shares<N>,
-  { values, magnitudes: given, errors, mean, exactSum }: Column<N>,
+  weights: Weights<unknown>,
+  { uneven, raised, quotient, kappa }: Shares,
+  { values, off, errors, exactSum }: Column<unknown>,
+  low: number,
+  high: number,
   places: readonly number[] | undefined,
-): N {
-  const zero = a.from(0);
-  const infinity = a.from(Infinity);
-  if (isUnknown || errors?.some((error) => a.compare(error, infinity) === 0) === true)
-    return infinity;
+): number {
+  const size = Math.max(Math.abs(low), Math.abs(high));
   if (quotient !== undefined && errors === undefined && exactSum())
-    return exactMeanError(a, rounding, quotient, mean);
-  const own = places === undefined ? values : places.map((j) => values[j] ?? zero);
-  if (a.compare(scattered(a, undefined, values, zero), a.from(rounding.largest)) > 0)
-    if (
-      places === undefined ||
-      a.compare(scattered(a, undefined, own, zero), a.from(rounding.largest)) > 0
-    )
-      return infinity;
-  const one = a.from(1);
-  const magnitudes = given ?? values.map(a.absolute);
-  const ofFloor =
-    a.compare(weights.floor, zero) === 0
-      ? zero
-      : a.multiply(weights.floor, scattered(a, undefined, own, mean));
-  const centred = a.add(scattered(a, uneven, values, mean), ofFloor);
-  const products = a.multiply(a.from(kappa), a.dot(raised, magnitudes));
-  const inherited =
-    errors === undefined ? zero : a.multiply(a.from(1 + kappa), a.dot(raised, errors));
+    return exactMeanError(rounding, quotient, low, high);
+  const [centre, reach] = [(low + high) / 2, (high - low) * slack];
+  const count = uneven.length;
+  let [centred, distances, products, inherited, magnitudes] = [0, 0, 0, 0, 0];
+  for (let rank = 0; rank < count; rank += 1) {
+    const j = places === undefined ? rank : (places[rank] ?? 0);
+    const value = values[j] ?? NaN;
+    const more = off === undefined ? 0 : (off[j] ?? NaN);
+    const magnitude = Math.abs(value) + more;
+    const distance = Math.abs(value - centre) + more + (magnitude + size) * 2 ** -52 + reach;
+    const weight = raised[rank] ?? NaN;
+    centred += (uneven[rank] ?? NaN) * distance;
+    distances += distance;
+    products += weight * magnitude;
+    magnitudes += magnitude;
+    if (errors !== undefined) inherited += weight * (errors[j] ?? NaN);
+  }
+  if (!(magnitudes <= rounding.largest) || !(inherited < Infinity)) return Infinity;
+  const ofFloor = weights.floor * distances;
   const growth = rounding.growth(weights.height + 2 * weights.rescales);
-  const ofTotal = a.multiply(
-    a.multiply(a.absolute(mean), a.from(growth)),
-    a.add(one, weights.total),
-  );
-  const sum = a.add(a.add(centred, products), a.add(inherited, ofTotal));
-  const relative = a.multiply(
-    a.divide(sum, a.subtract(one, weights.total)),
-    a.from(1 + 2 * rounding.division + 4 * rounding.unit),
-  );
-  return a.add(relative, a.from(rounding.tiny * (own.length + 2)));
+  const ofTotal = size * growth * (1 + weights.total);
+  const sum = centred + products * kappa + (1 + kappa) * inherited + ofFloor + ofTotal;
+  const rounded = (sum * (1 + count * 2 ** -50)) / (1 - weights.total);
+  const relative = rounded * (1 + 2 * rounding.division + 4 * rounding.unit) * slack;
+  return relative + rounding.tiny * (count + 2);
 }
 
 /** Sums and quotients are exact: 0, but where the mean may be subnormal. */
-function exactMeanError<N>(a: Arithmetic<N>, rounding: Rounding, total: number, mean: N): N {
-  const zero = a.from(0);
-  const small = a.from(rounding.normal * 2 ** rounding.precision);
-  const mayUnderflow =
-    total > 1 && a.compare(zero, a.absolute(mean)) !== 0 && a.compare(a.absolute(mean), small) < 0;
-  return mayUnderflow ? a.from(rounding.tiny) : zero;
+function exactMeanError(rounding: Rounding, total: number, low: number, high: number): number {
+  const small = rounding.normal * 2 ** rounding.precision;
+  const isZero = low === 0 && high === 0;
+  const isGreat = low >= small || high <= -small;
+  return total > 1 && !isZero && !isGreat ? rounding.tiny : 0;
 }

@@ -30,7 +30,8 @@ function throughLogarithm<N>(
   const shift = a.max(logits);
   const distances = logits.map((x) => a.subtract(shift, x));
   const logTotal = a.log(a.sum(distances.map((distance) => a.exp(a.negate(distance)))));
-  const ofTotal = size(a.divide(weights.total, a.subtract(a.from(1), weights.total)));
+  const ofTotal =
+    weights.total === Infinity ? Infinity : (weights.total / (1 - weights.total)) * slack;
   const ofLog = ofTotal + log.relative * (size(logTotal) + ofTotal) + log.absolute;
   const isFused = numerics.algorithm['crossEntropy'] === 'fused';
   const whole = isFused ? 0 : 1.01 * unit * (size(shift) + size(logTotal) + ofLog);

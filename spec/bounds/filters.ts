@@ -96,26 +96,25 @@ export function filterRefusal<N>(
     filters.tempered ? filters.temperature : 1,
   );
   const weights = weightErrors(a, rounding, scores, errors);
-  if (a.compare(weights.total, a.from(Infinity)) === 0) return undefined;
+  if (weights.total === Infinity) return undefined;
+  const shares = weights.probabilities();
+  const floor = a.from(weights.floor);
   if (!kept.includes(1)) return 'no token is kept';
   const orderError = (j: number) => {
-    const own = weights.relative[j] ?? a.from(0);
-    return a.compare(own, a.from(0)) === 0
-      ? own
-      : a.add(own, a.from(1.02 * (rounding.division + rounding.unit)));
+    const own = weights.relative[j] ?? 0;
+    return a.from(own === 0 ? 0 : own + 1.02 * (rounding.division + rounding.unit));
   };
   const degree = filters.tempered ? filters.temperature : 1;
   const magnitude = Math.max(...values.filter(Number.isFinite).map(Math.abs)) / degree;
   const ranking = { a, rounding, values, weights, kept, magnitude, orderError };
   const { last, next } = borders(values, kept);
   if (next === undefined) return dropsLast(ranking, filters, last, undefined);
-  const least = weights.probabilities[last] ?? a.from(0);
-  const best = weights.probabilities[next] ?? a.from(0);
+  const least = shares[last] ?? a.from(0);
+  const best = shares[next] ?? a.from(0);
   const high = a.multiply(least, a.add(a.from(1), orderError(last)));
   const low = a.multiply(best, a.subtract(a.from(1), orderError(next)));
   const surelyOrdered = (values[next] ?? NaN) > (values[last] ?? NaN);
-  const outOfOrder =
-    surelyOrdered && a.compare(a.subtract(low, weights.floor), a.add(high, weights.floor)) > 0;
+  const outOfOrder = surelyOrdered && a.compare(a.subtract(low, floor), a.add(high, floor)) > 0;
   if (outOfOrder)
     return `token ${next} is left out although it is surely likelier than token ${last}, which is kept`;
   return dropsLast(ranking, filters, last, next) ?? keepsNext(ranking, filters, next);
@@ -123,8 +122,9 @@ export function filterRefusal<N>(
 
 /** The mass of the kept tokens (a cumulative sum: one rounding a token, whatever the order of other sums) among those that top-k left, the error of a computed one, and the mass of single tokens there. */
 function massOf<N>({ a, rounding, values, weights, kept }: Ranking<N>, topK: number | undefined) {
-  const live = weights.probabilities.map((_, j) => j).filter((j) => !weights.isMasked(j));
-  const at = (j: number) => weights.probabilities[j] ?? a.from(0);
+  const shares = weights.probabilities();
+  const live = shares.map((_, j) => j).filter((j) => !weights.isMasked(j));
+  const at = (j: number) => shares[j] ?? a.from(0);
   const first =
     topK === undefined || topK >= live.length
       ? live
@@ -208,8 +208,9 @@ function belowMinP<N>(
   how: 'surely' | 'maybe',
 ): boolean {
   const best = values.indexOf(Math.max(...values));
-  const greatest = weights.probabilities[best] ?? a.from(1);
-  const ratio = a.divide(weights.probabilities[j] ?? greatest, greatest);
+  const shares = weights.probabilities();
+  const greatest = shares[best] ?? a.from(1);
+  const ratio = a.divide(shares[j] ?? greatest, greatest);
   const threshold = a.from(minP);
   if (minP === 0 || values[j] === values[best]) return false;
   const log = rounding.accuracy('log');
@@ -223,6 +224,8 @@ function belowMinP<N>(
     how === 'surely'
       ? a.multiply(ratio, a.add(a.from(1), tolerance))
       : a.multiply(ratio, a.subtract(a.from(1), tolerance));
-  const floor = how === 'surely' ? a.add(below, weights.floor) : a.subtract(below, weights.floor);
-  return a.compare(floor, threshold) < 0;
+  const floor = a.from(weights.floor);
+  return (
+    a.compare(how === 'surely' ? a.add(below, floor) : a.subtract(below, floor), threshold) < 0
+  );
 }

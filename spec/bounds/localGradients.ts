@@ -21,7 +21,7 @@ export const exactWeights = <N>(
   weightErrors(a, rounding, logits, {
     order: logits,
     terms: logits.length,
-    absolute: () => a.from(0),
+    absolute: () => 0,
     ofDistance: 0,
     ofWeight: 0,
     exactDifference: () => false,

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { readAll, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
 import { storedScores, weightErrors } from './weights.ts';
 
@@ -20,16 +20,15 @@ export function logTotalOf<N>(
   rounding: Rounding,
   values: readonly number[],
 ): LogTotal<N> {
-  const scores = values.map(a.from);
+  const scores = readAll(a, values);
   const weights = weightErrors(a, rounding, scores, storedScores(a, values, rounding));
   const log = rounding.accuracy('log');
   const shift = a.max(scores);
   const value = a.log(a.sum(scores.map((x) => a.exp(a.subtract(x, shift)))));
   const isExact = weights.exactTotal === 1 && log.absolute === 0;
   if (isExact) return { shift, value, error: a.from(0), isExact };
-  if (a.compare(weights.total, a.from(Infinity)) === 0)
-    return { shift, value, error: weights.total, isExact };
-  const inside = a.divide(weights.total, a.subtract(a.from(1), weights.total));
+  if (weights.total === Infinity) return { shift, value, error: a.from(Infinity), isExact };
+  const inside = a.from((weights.total / (1 - weights.total)) * (1 + 2 ** -40));
   const ofLog = a.multiply(a.from(log.relative), a.add(a.absolute(value), inside));
   return { shift, value, error: a.sum([inside, a.from(log.absolute), ofLog]), isExact };
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { differenceIsExact, storedScores, type ScoreErrors } from './weights.ts';
@@ -21,7 +21,7 @@ export function scaledScores<N>(
   values: readonly number[],
   temperature: number,
 ): Scaled<N> {
-  const stored = values.map(a.from);
+  const stored = readAll(a, values);
   const finite = values.filter(Number.isFinite);
   if (temperature === 1) return { scores: stored, errors: storedScores(a, values, rounding) };
   const divisor = a.from(temperature);
@@ -45,13 +45,10 @@ export function scaledScores<N>(
       order: stored,
       terms: values.length,
       absolute: (j) => {
-        if (overflows) return a.from(Infinity);
-        if (exact) return a.from(0);
-        const own = a.multiply(
-          a.divide(a.absolute(stored[j] ?? divisor), divisor),
-          a.from(relative),
-        );
-        return subnormal ? a.add(own, a.from(rounding.tiny)) : own;
+        if (overflows) return Infinity;
+        if (exact) return 0;
+        const own = (Math.abs(values[j] ?? NaN) / temperature) * relative * (1 + 2 ** -40);
+        return subnormal ? own + rounding.tiny : own;
       },
       ofDistance: exact ? 0 : relative,
       ofWeight: 0,

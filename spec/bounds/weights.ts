@@ -1,19 +1,21 @@
-import { readAll, type Arithmetic } from '../arithmetic.ts';
+import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 
-/** Weights e^(s_j − max s), normalised, and how far computed ones may be from them. */
+/** Weights e^(s_j − max s), normalised, and how far computed ones may be from them: in doubles, which are never too small. */
 export interface Weights<N> {
-  /** p_j = w_j / Σ w. */
-  readonly probabilities: readonly N[];
+  /** p_j = w_j / Σ w, exactly. */
+  readonly probabilities: () => readonly N[];
+  /** At least p_j. */
+  readonly shares: Float64Array;
   /** Whether score j is −Infinity: its weight is 0 exactly. */
   readonly isMasked: (j: number) => boolean;
   /** A_j: the relative error of w_j. */
-  readonly relative: readonly N[];
+  readonly relative: Float64Array;
   /** The absolute error of any w_j that may be subnormal, over Σ w. */
-  readonly floor: N;
+  readonly floor: number;
   /** D: the relative error of Σ w. */
-  readonly total: N;
+  readonly total: number;
   /** The most roundings that rescaling a running sum adds. */
   readonly rescales: number;
   /** Σ w where the computed sum is surely exact: the number of largest scores. */
@@ -22,13 +24,15 @@ export interface Weights<N> {
   readonly height: number;
 }
 
+/** More than what a chain of operations in doubles loses here, Math.exp's few units among them. */
+const SLACK = 1 + 2 ** -40;
+
 /** e^x − 1 ≤ x + x² for 0 ≤ x ≤ 1.79. Beyond 700 it says nothing. */
-export function expm1Bound<N>(a: Arithmetic<N>, x: N): N {
-  if (a.compare(x, a.from(700)) > 0) return a.from(Infinity);
-  return a.compare(x, a.from(1)) <= 0
-    ? a.add(x, a.multiply(x, x))
-    : a.subtract(a.exp(x), a.from(1));
-}
+export const expm1Most = (x: number): number =>
+  x > 700 ? Infinity : (x <= 1 ? x + x * x : Math.exp(x) - 1) * SLACK;
+
+/** `expm1Most` of a number of an arithmetic. */
+export const expm1Bound = <N>(a: Arithmetic<N>, x: N): N => a.from(expm1Most(rangeOf(a).upper(x)));
 
 /** Whether b − a is a number of the format, so that every sound subtraction gives it exactly. */
 export function differenceIsExact(a: number, b: number, rounding: Rounding): boolean {
@@ -64,14 +68,6 @@ function rescalesOf<N>(a: Arithmetic<N>, scores: readonly N[]): Int32Array {
   return forward.map((own, j) => 1 + Math.max(own, backward[j] ?? 0));
 }
 
-const greatestOf = (values: Int32Array): number => values.reduce((x, y) => Math.max(x, y), 0);
-
-function count<T>(values: Iterable<T>, holds: (value: T) => boolean): number {
-  let found = 0;
-  for (const value of values) if (holds(value)) found += 1;
-  return found;
-}
-
 /** What an implementation may have done to the scores before it takes exponentials. */
 export interface ScoreErrors<N> {
   /** Numbers in the order of the scores whose ties can be seen: the scores before they were scaled. */
@@ -79,7 +75,7 @@ export interface ScoreErrors<N> {
   /** How many terms the sum has, those of masked scores included. */
   readonly terms: number;
   /** The absolute error of each computed score; the maximum is a computed score and cancels. */
-  readonly absolute: (j: number) => N;
+  readonly absolute: (j: number) => number;
   /** Relative error of the distance to the maximum, beyond the subtraction's. */
   readonly ofDistance: number;
   /** Relative error that each weight has besides: from being normalised before it is normalised again. */
@@ -98,11 +94,42 @@ export const storedScores = <N>(
   return {
     order: readAll(a, values),
     terms: values.length,
-    absolute: () => a.from(0),
+    absolute: () => 0,
     ofDistance: 0,
     ofWeight: 0,
     exactDifference: (j) => differenceIsExact(values[j] ?? NaN, largest, rounding),
   };
+};
+
+/** The distances of scores to the greatest, exactly, and in doubles from below and above; Infinity where a distance surely is. */
+interface Distances<N> {
+  readonly exact: readonly N[];
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+function distancesOf<N>(a: Arithmetic<N>, scores: readonly N[]): Distances<N> {
+  const { lower, upper } = rangeOf(a);
+  const largest = a.max(scores);
+  const exact = scores.map((score) => a.subtract(largest, score));
+  const infinity = a.from(Infinity);
+  const above = (d: N): number => {
+    const top = upper(d);
+    if (top === Infinity) a.compare(d, infinity);
+    return top;
+  };
+  return {
+    exact,
+    least: Float64Array.from(exact, (d) => Math.max(0, lower(d))),
+    most: Float64Array.from(exact, above),
+  };
+}
+
+/** Whether a distance is exactly 0; that it is not has to be certain too. */
+const isZero = <N>(a: Arithmetic<N>, { exact, most }: Distances<N>, j: number): boolean => {
+  const distance = exact[j];
+  if (most[j] === 0) return true;
+  return distance !== undefined && a.compare(distance, a.from(0)) === 0;
 };
 
 /**
@@ -118,107 +145,152 @@ export function weightErrors<N>(
   scores: readonly N[],
   errors: ScoreErrors<N>,
 ): Weights<N> {
-  const zero = a.from(0);
-  const one = a.from(1);
-  const largest = a.max(scores);
-  const distances = scores.map((score) => a.subtract(largest, score));
+  const count = scores.length;
+  const distances = distancesOf(a, scores);
+  const { least, most } = distances;
   const exp = rounding.accuracy('exp');
   const rescales =
     rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
-  const infinity = a.from(Infinity);
-  const deepest = a.from(-Math.log(rounding.normal) - Math.log(Math.max(1, scores.length)) - 1);
-  const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
-  const masked = Uint8Array.from(distances, (distance) =>
-    Number(a.compare(distance, infinity) === 0),
-  );
-  const isMasked = (j: number) => masked[j] === 1;
-  const sigma = scores.map((_, j) => (masked[j] === 1 ? zero : errors.absolute(j)));
-  const widest = a.max([zero, a.max(sigma)]);
-  const isWidestZero = a.compare(widest, zero) === 0;
-  const isExactAtMaximum = isWidestZero && exp.perUnit === 0 && errors.ofWeight === 0;
+  const sigma = new Float64Array(count);
+  let widest = 0;
+  for (let j = 0; j < count; j += 1) {
+    sigma[j] = most[j] === Infinity ? 0 : errors.absolute(j);
+    widest = Math.max(widest, sigma[j] ?? 0);
+  }
+  const isExactAtMaximum = widest === 0 && exp.perUnit === 0 && errors.ofWeight === 0;
+  const relative = relativeErrors(rounding, errors, distances, sigma, widest, rescales);
+  let ones = 0;
+  for (let j = 0; j < count; j += 1)
+    if (!((least[j] ?? 0) > 0) && isZero(a, distances, j)) {
+      ones += 1;
+      if (isExactAtMaximum) relative[j] = 0;
+    }
+  return summed(a, rounding, scores, errors.terms, { distances, relative, rescales, ones });
+}
+
+/** A_j of every score. */
+function relativeErrors<N>(
+  rounding: Rounding,
+  { ofDistance, ofWeight, exactDifference }: ScoreErrors<N>,
+  { least, most }: Distances<N>,
+  sigma: Float64Array,
+  widest: number,
+  rescales: Int32Array | undefined,
+): Float64Array {
+  const exp = rounding.accuracy('exp');
+  const vanishing = -2 * Math.log(smallestPositive(rounding.accumulate));
   const extra = 1.01 * rounding.unit;
-  const relative = distances.map((distance, j) => {
-    if (masked[j] === 1) return zero;
-    if (isExactAtMaximum && a.compare(distance, zero) === 0) return zero;
-    const own = sigma[j] ?? zero;
+  const relative = new Float64Array(sigma.length);
+  for (let j = 0; j < sigma.length; j += 1) {
+    const distance = most[j] ?? NaN;
+    if (distance === Infinity) continue;
+    const own = sigma[j] ?? 0;
     const passes = 1 + (rescales?.[j] ?? 0);
-    const reach = isWidestZero ? distance : a.add(distance, a.add(own, widest));
-    const slope =
-      exp.perUnit +
-      errors.ofDistance +
-      (errors.exactDifference(j) && rescales === undefined ? 0 : extra);
-    const fixed = passes * exp.relative + (passes - 1) * extra + errors.ofWeight;
-    const scaled = a.add(a.multiply(reach, a.from(slope)), a.from(fixed * 1.01));
-    const exponent = isWidestZero ? scaled : a.add(own, scaled);
-    const vanishes =
-      a.compare(distance, vanishing) > 0 && a.compare(a.add(exponent, exponent), distance) < 0;
-    return vanishes ? zero : expm1Bound(a, exponent);
-  });
-  const weights = distances.map((distance) => a.exp(a.negate(distance)));
-  const sum = a.sum(weights);
-  const subnormal = distances.some(
-    (distance, j) => masked[j] !== 1 && a.compare(distance, deepest) > 0,
-  );
-  const most = rescales === undefined ? 0 : greatestOf(rescales);
-  const floors = a.from((subnormal ? rounding.tiny : 0) + exp.absolute);
-  const ones = count(distances, (distance) => a.compare(distance, zero) === 0);
-  const maskedCount = count(masked, (flag) => flag === 1);
-  const exact =
-    ones + maskedCount === scores.length &&
-    relative.every((x) => a.compare(x, zero) === 0) &&
-    exp.absolute === 0;
-  const height = Math.min(
-    rounding.height(errors.terms),
-    Math.max(0, scores.length - maskedCount - 1),
-  );
-  const growth =
-    exact && scores.length <= 2 ** rounding.precision ? 0 : rounding.growth(height + 2 * most);
-  const infinite = relative.some((x) => a.compare(x, infinity) === 0);
-  const floor = a.divide(floors, sum);
-  const probabilities = weights.map((weight) => a.divide(weight, sum));
-  const meanError = a.add(a.dot(probabilities, relative), a.multiply(a.from(scores.length), floor));
-  const total = a.add(a.multiply(meanError, a.from(1 + growth)), a.from(growth));
+    const ofSubtraction = rescales === undefined && exactDifference(j) ? 0 : extra;
+    const slope = exp.perUnit + ofDistance + ofSubtraction;
+    const fixed = passes * exp.relative + (passes - 1) * extra + ofWeight;
+    const exponent = (own + (distance + own + widest) * slope + fixed * 1.01) * SLACK;
+    const vanishes = (least[j] ?? 0) > vanishing && 2 * exponent < (least[j] ?? 0);
+    relative[j] = vanishes ? 0 : expm1Most(exponent);
+  }
+  return relative;
+}
+
+/** What the relative errors of weights come to in their sum and their shares of it. */
+function summed<N>(
+  a: Arithmetic<N>,
+  rounding: Rounding,
+  scores: readonly N[],
+  terms: number,
+  parts: {
+    readonly distances: Distances<N>;
+    readonly relative: Float64Array;
+    readonly rescales: Int32Array | undefined;
+    readonly ones: number;
+  },
+): Weights<N> {
+  const { distances, relative, rescales, ones } = parts;
+  const { least, most } = distances;
+  const count = scores.length;
+  const deepest = -Math.log(rounding.normal) - Math.log(Math.max(1, count)) - 1;
+  const shares = new Float64Array(count);
+  let [sum, masked, isSubnormal, areExact] = [0, 0, false, rounding.accuracy('exp').absolute === 0];
+  for (let j = 0; j < count; j += 1) {
+    const distance = most[j] ?? NaN;
+    if (distance === Infinity) masked += 1;
+    else if (distance > deepest) isSubnormal = true;
+    if (relative[j] !== 0) areExact = false;
+    sum += Math.exp(-distance);
+    shares[j] = Math.exp(-(least[j] ?? NaN));
+  }
+  const part = (1 / sum) * (1 + (count + 8) * 2 ** -52) * SLACK;
+  let mean = 0;
+  for (let j = 0; j < count; j += 1) {
+    const share = most[j] === Infinity ? 0 : (shares[j] ?? NaN) * part + Number.MIN_VALUE;
+    shares[j] = share;
+    mean += share * (relative[j] ?? NaN);
+  }
+  const rescaled = rescales === undefined ? 0 : greatestOf(rescales);
+  const floor = ((isSubnormal ? rounding.tiny : 0) + rounding.accuracy('exp').absolute) * part;
+  const height = Math.min(rounding.height(terms), Math.max(0, count - masked - 1));
+  const isExact = areExact && ones + masked === count && count <= 2 ** rounding.precision;
+  const growth = isExact ? 0 : rounding.growth(height + 2 * rescaled);
+  const ofTerms = (mean * (1 + (count + 8) * 2 ** -52) + count * floor) * SLACK;
+  const total = (ofTerms * (1 + growth) + growth) * SLACK;
+  let made: readonly N[] | undefined;
   return {
-    probabilities,
-    isMasked,
+    probabilities: () => (made ??= normalized(a, distances.exact)),
+    shares,
+    isMasked: (j) => most[j] === Infinity,
     relative,
     floor,
-    total: !infinite && a.compare(total, one) < 0 ? total : a.from(Infinity),
-    rescales: most,
+    total: total < 1 ? total : Infinity,
+    rescales: rescaled,
     exactTotal: growth === 0 ? ones : undefined,
     height,
   };
 }
 
+function normalized<N>(a: Arithmetic<N>, distances: readonly N[]): readonly N[] {
+  const weights = distances.map((distance) => a.exp(a.negate(distance)));
+  const sum = a.sum(weights);
+  return weights.map((weight) => a.divide(weight, sum));
+}
+
+const greatestOf = (values: Int32Array): number => values.reduce((x, y) => Math.max(x, y), 0);
+
 const isPowerOfTwo = (n: number): boolean => Number.isInteger(Math.log2(n));
 
 /**
  * Errors of p_j = w_j / Σ w: p_j [(1 + A_j)(1 + ρ) / (1 − D) − 1], with ρ for the division, by a reciprocal and a product too; an absolute
- * term where the quotient may be subnormal. Zero where numerator, sum and quotient are exact.
+ * term where the quotient may be subnormal. Zero where numerator, sum and quotient are exact. (1 + A) q − 1 = (q − 1) + A q, without a difference.
  */
 export function probabilityErrors<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
   weights: Weights<N>,
 ): readonly N[] {
-  const zero = a.from(0);
-  const one = a.from(1);
-  if (a.compare(weights.total, a.from(Infinity)) === 0)
-    return weights.probabilities.map(() => weights.total);
-  const exactQuotient =
-    weights.exactTotal !== undefined &&
-    isPowerOfTwo(weights.exactTotal) &&
-    rounding.division <= rounding.unit;
-  const quotient =
-    1 + rounding.division + 1.01 * rounding.unit + 2 * 1.01 * rounding.unit * weights.rescales;
-  const shrink = a.divide(a.from(quotient), a.subtract(one, weights.total));
-  const floor = a.multiply(weights.floor, shrink);
-  const [normal, lowest] = [a.from(rounding.normal), a.add(floor, a.from(rounding.tiny))];
-  return weights.probabilities.map((p, j) => {
-    const relative = weights.relative[j] ?? zero;
-    if (weights.isMasked(j) || exactQuotient) return zero;
-    const factor = a.subtract(a.multiply(a.add(one, relative), shrink), one);
-    const below = a.compare(p, normal) < 0 ? lowest : floor;
-    return a.add(a.multiply(p, factor), below);
-  });
+  return readAll(a, probabilitySlacks(rounding, weights));
+}
+
+/** `probabilityErrors` in doubles. */
+export function probabilitySlacks(
+  rounding: Rounding,
+  { shares, relative, isMasked, exactTotal, total, rescales, floor }: Weights<unknown>,
+): Float64Array {
+  if (total === Infinity) return new Float64Array(shares.length).fill(Infinity);
+  const isExact =
+    exactTotal !== undefined && isPowerOfTwo(exactTotal) && rounding.division <= rounding.unit;
+  const errors = new Float64Array(shares.length);
+  if (isExact) return errors;
+  const more = rounding.division + 1.01 * rounding.unit + 2 * 1.01 * rounding.unit * rescales;
+  const shrink = ((1 + more) / (1 - total)) * SLACK;
+  const excess = ((more + total) / (1 - total)) * SLACK;
+  for (let j = 0; j < errors.length; j += 1) {
+    if (isMasked(j)) continue;
+    const p = shares[j] ?? NaN;
+    const below = floor * shrink + (p < rounding.normal * SLACK ? rounding.tiny : 0);
+    errors[j] = (p * (excess + (relative[j] ?? NaN) * shrink) + below) * SLACK;
+  }
+  return errors;
 }
