@@ -27,6 +27,10 @@ const twoByRootPi = 2 / Math.sqrt(Math.PI);
 /** What Math.exp and its like may be off by, with much to spare. */
 const slack = 1 + 2 ** -40;
 
+/** At or above x + r, for r ≥ 0. */
+const raisedBy = (x: number, r: number): number =>
+  r === 0 ? x : x + r + (Math.abs(x) + r) * 2 ** -51;
+
 /** From a point to the nearest to 0 that is within reach of it: 0 where that is another sign. */
 const nearestToZero = (x: number, reach: number): number => Math.max(0, Math.abs(x) - reach);
 
@@ -187,6 +191,7 @@ export function deviating<N>(over: Enclosing<N>, rounding: Rounding): Deviating<
       const isCertain = Math.abs(a.near) > (a.off + a.radius) * slack;
       return isCertain ? wrap(value) : new Deviation(over, value, 0, new Float64Array(0), 1);
     },
+    upper: ({ value, radius }) => raisedBy(over.upper(value), radius),
     condensed: (a) => sources.condensed(a),
     rounded: sources.rounded,
     radius: ({ radius }) => (Number.isNaN(radius) ? Infinity : radius),
