@@ -1,6 +1,6 @@
 import type { Arithmetic } from '../spec/arithmetic.ts';
 import type { Component, Lifted } from '../spec/component.ts';
-import { rowsOf, type Grid } from '../spec/tensor.ts';
+import { flatMapRows, type Grid } from '../spec/tensor.ts';
 
 /**
  * How a component is computed, in any arithmetic. `chosen` holds the discrete outputs of an implementation under test where the spec
@@ -29,5 +29,5 @@ export const mapRows = <N>(
   compute: (row: readonly N[], index: number) => readonly N[],
 ): Grid<N> => ({
   shape: grid.shape,
-  data: rowsOf(grid).flatMap(compute),
+  data: flatMapRows(grid, compute),
 });

@@ -92,3 +92,37 @@ function sliced<T>(data: ArrayLike<T>, start: number, count: number): readonly T
   }
   return made;
 }
+
+/** What follows from each row of the last axis, one after the other. */
+export function flatMapRows<T, U>(
+  source: { readonly shape: readonly number[]; readonly data: ArrayLike<T> },
+  compute: (row: readonly T[], index: number) => readonly U[],
+): readonly U[] {
+  const width = source.shape.at(-1) ?? 1;
+  const count = sizeOf(source.shape.slice(0, -1));
+  const made: U[] = [];
+  for (let row = 0; row < count; row += 1)
+    for (const value of compute(sliced(source.data, row * width, width), row)) made.push(value);
+  return made;
+}
+
+/** The columns of a matrix [R, C], whatever the elements are. Taken in bands of rows, so that what is read and written stays near. */
+export function columnsOf<T>({
+  shape,
+  data,
+}: {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<T>;
+}): readonly (readonly T[])[] {
+  const [rows = 0, width = 0] = shape;
+  const columns = Array.from({ length: width }, () => new Array<T>(rows));
+  for (let band = 0; band < rows; band += 32) {
+    const end = Math.min(rows, band + 32);
+    for (const [c, column] of columns.entries())
+      for (let r = band; r < end; r += 1) {
+        const x = data[r * width + c];
+        if (x !== undefined) column[r] = x;
+      }
+  }
+  return columns;
+}

@@ -1,10 +1,7 @@
 import type { Arithmetic } from '../../spec/arithmetic.ts';
 import type { FloatDtype } from '../../spec/tensor.ts';
 
-/** Thrown where an enclosure is too wide to decide a question: ask again with more digits. */
-export class Undecided extends Error {
-  override readonly name = 'Undecided';
-}
+export { Undecided } from '../../spec/undecided.ts';
 
 /** An arithmetic whose numbers enclose the exact value, so that a question about that value has a proven answer or none. */
 export interface Enclosing<N> extends Arithmetic<N> {

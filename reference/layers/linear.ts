@@ -1,7 +1,7 @@
 import { inside, kept, named, type Arithmetic } from '../../spec/arithmetic.ts';
 import { linearErrors, passedOn } from '../../spec/bounds/local.ts';
 import { linear as spec } from '../../spec/layers/linear.ts';
-import { rowsOf, type Grid } from '../../spec/tensor.ts';
+import { columnsOf, rowsOf, type Grid } from '../../spec/tensor.ts';
 import { reference } from '../reference.ts';
 
 /** x·W + b for each row; a bias that is left out is 0. */
@@ -12,11 +12,9 @@ export function project<N>(
   bias: Grid<N> | undefined,
 ): readonly (readonly N[])[] {
   const { add, dot, from } = arithmetic;
-  const [inputs = 0, outputs = 0] = weight.shape;
+  const outputs = weight.shape[1] ?? 0;
   const zero = from(0);
-  const columns = Array.from({ length: outputs }, (_, o) =>
-    Array.from({ length: inputs }, (_row, i) => weight.data[i * outputs + o] ?? zero),
-  );
+  const columns = columnsOf(weight);
   const values = rows.flatMap((row) =>
     columns.map((column, o) => add(dot(row, column), bias?.data[o] ?? zero)),
   );

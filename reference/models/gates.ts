@@ -1,17 +1,12 @@
 import { kept, type Arithmetic } from '../../spec/arithmetic.ts';
 import { gateErrors, sigmoidErrors, tanhErrors } from '../../spec/bounds/gates.ts';
-import type { Grid } from '../../spec/tensor.ts';
+import { columnsOf, type Grid } from '../../spec/tensor.ts';
 
 interface Gate<N> {
   readonly inputWeight: Grid<N>;
   readonly stateWeight: Grid<N>;
   readonly bias: Grid<N>;
 }
-
-const columnsOf = <N>({ shape, data }: Grid<N>): readonly (readonly N[])[] => {
-  const [, width = 0] = shape;
-  return Array.from({ length: width }, (_, c) => data.filter((_item, i) => i % width === c));
-};
 
 /** x W + h U + b of one row. */
 export function preactivation<N>(

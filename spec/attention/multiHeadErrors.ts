@@ -1,14 +1,13 @@
 import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { meanErrors, scaleOf, scoreWeights, type Scale } from '../bounds/attention.ts';
 import {
-  columnsOf,
   dotOfApproximate,
   projectErrors,
   projectStored,
   type Approximate,
 } from '../bounds/projected.ts';
 import type { Rounding } from '../numerics.ts';
-import { rowsOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
+import { columnsOf, rowsOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
 import { allowedBy } from './allowed.ts';
 
 export interface MultiHeadInput {

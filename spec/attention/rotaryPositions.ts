@@ -4,7 +4,7 @@ import { component, type Law, type Level } from '../component.ts';
 import { extreme, floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, differ, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers, option, real } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 
 export type Pairing = 'halves' | 'interleaved';
 
@@ -136,7 +136,7 @@ export const rotaryPositions = component({
     const answers = rowsOf(exact.output);
     const pairs = pairsOf(pairing, width);
     return {
-      output: rowsOf(input).flatMap((x, at) => {
+      output: flatMapRows(input, (x, at) => {
         const position = positions.data[at % length] ?? NaN;
         const errors = x.map(() => a.from(Infinity));
         for (const [pair, [first, second]] of pairs.entries()) {

@@ -1,7 +1,7 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
-import { compounded, enlarged } from './enlarged.ts';
+import { compounded } from './enlarged.ts';
 import { algorithmOf, momentsOf, varianceErrorOf, type Moments, type NormRow } from './moments.ts';
 
 /** The error of an ε that a JSON number states, in the accumulation format. */
@@ -18,24 +18,29 @@ export const epsilonError = (
 export const rootError = ({ reciprocalRoot, unit, division }: Rounding): number =>
   Math.max(reciprocalRoot, compounded(unit, division));
 
+/** More than what a chain of operations in doubles loses here. */
+const slack = 1 + 2 ** -40;
+
 /** Whether a sum of so many terms, each at most this, may overflow; squares up to fourfold, for the differences that Welford squares. */
-function mayOverflow<N>(a: Arithmetic<N>, rounding: Rounding, moments: Moments<N>): boolean {
-  const { deviations, deviationErrors, largest } = moments;
-  const count = a.from(deviations.length);
-  const span = a.max(deviations.map((c, i) => a.add(a.absolute(c), deviationErrors[i] ?? c)));
-  const squared = algorithmOf(rounding) === 'one-pass' ? largest : a.multiply(a.from(2), span);
-  const top = a.multiply(
-    count,
-    a.max([a.multiply(a.from(2), largest), a.multiply(squared, squared)]),
-  );
-  return !(a.compare(top, a.from(rounding.largest)) < 0);
+function mayOverflow(rounding: Rounding, moments: Moments): boolean {
+  const { sizes, deviationErrors, largest } = moments;
+  const span = sizes.reduce((top, c, i) => Math.max(top, c + (deviationErrors[i] ?? c)), 0);
+  const squared = algorithmOf(rounding) === 'one-pass' ? largest : 2 * span;
+  const top = sizes.length * Math.max(2 * largest, squared * squared) * slack;
+  return !(top < rounding.largest);
 }
 
 /** The gain and bias that a normalised row is scaled and moved by. */
-export interface Affine<N> {
-  readonly gain: readonly N[];
-  readonly bias: readonly N[];
+export interface Affine {
+  readonly gain: ArrayLike<number>;
+  readonly bias: ArrayLike<number>;
 }
+
+/** (1 − r)^(−1/2) − 1, without a difference that cancels. */
+export const rootExcess = (r: number): number => {
+  const root = Math.sqrt(1 - r);
+  return (r / (root * (1 + root))) * slack;
+};
 
 /**
  * How far computed γ_i c_i / √(v + ε) + β_i may be from the exact ones: |γ_i| r [(|c_i| + E_c,i)(1 − rel_q)^(−1/2)(1 + ρ)(1 + u)² − |c_i|], then the
@@ -45,86 +50,69 @@ export function layerNormErrors<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
   row: NormRow<N>,
-  { gain, bias }: Affine<N>,
+  affine: Affine,
   epsilon: number,
 ): readonly N[] {
-  const zero = a.from(0);
-  const infinite = a.from(Infinity);
-  const isFinite = row.values.every((x) => a.compare(a.absolute(x), infinite) < 0);
-  if (!isFinite || row.values.length === 0) return row.values.map(() => zero);
+  const count = row.values.length;
+  const everywhere = (value: number) => new Array<N>(count).fill(a.from(value));
+  const { upper } = rangeOf(a);
+  const isFinite = row.values.every((x) => upper(a.absolute(x)) < Infinity);
+  if (!isFinite || count === 0) return everywhere(0);
   const moments = momentsOf(a, rounding, row);
-  if (mayOverflow(a, rounding, moments)) return row.values.map(() => infinite);
-  const q = a.add(moments.variance, a.from(epsilon));
-  if (a.compare(q, zero) === 0) return row.values.map(() => zero);
-  const before = a.add(
-    varianceErrorOf(a, rounding, row, moments),
-    a.from(epsilonError(rounding, epsilon)),
+  if (mayOverflow(rounding, moments)) return everywhere(Infinity);
+  const [q, top] = [moments.least + epsilon, moments.variance + epsilon];
+  if (top === 0) return everywhere(0);
+  const before = varianceErrorOf(rounding, row, moments) + epsilonError(rounding, epsilon);
+  const relative = ((before + (top + before) * rounding.unit) / q) * slack;
+  if (top + before >= rounding.largest / 2 || !(relative < 1)) return everywhere(Infinity);
+  const excess = compounded(
+    rootExcess(relative),
+    compounded(rootError(rounding), rounding.growth(2)),
   );
-  const relative = a.divide(a.add(before, a.multiply(a.add(q, before), a.from(rounding.unit))), q);
-  const left = a.subtract(a.from(1), relative);
-  const overflows = a.compare(a.add(q, before), a.from(rounding.largest / 2)) >= 0;
-  if (overflows || !(a.compare(left, zero) > 0)) return row.values.map(() => infinite);
-  const scale = a.divide(a.from(1), a.sqrt(q));
-  const roundings = compounded(rootError(rounding), rounding.growth(2));
-  const worst = enlarged(a, a.divide(a.from(1), a.sqrt(left)), roundings);
-  return row.values.map((x, i) =>
-    affineError(a, rounding, moments, {
-      x,
-      i,
-      scale,
-      worst,
-      gain: gain[i] ?? zero,
-      bias: bias[i] ?? zero,
-    }),
-  );
-}
-
-/** One element on its way from the deviation to the output. */
-interface Element<N> {
-  readonly x: N;
-  readonly i: number;
-  readonly scale: N;
-  /** (1 − rel_q)^(−1/2) (1 + ρ) (1 + u)². */
-  readonly worst: N;
-  readonly gain: N;
-  readonly bias: N;
+  const scale = (1 / Math.sqrt(q)) * slack;
+  return readAll(a, affineErrors(rounding, moments, affine, row.stored, scale, excess));
 }
 
 /** What may be lost below the normal range, in the product of any two of deviation, scale and gain. */
-export function underflowOf<N>(
-  a: Arithmetic<N>,
+export const underflowOf = (
   { tiny, normal }: Rounding,
-  { reached, steep, scale, gain }: { reached: N; steep: N; scale: N; gain: N },
-): N {
-  const products = [steep, a.multiply(reached, scale), a.multiply(reached, steep)];
-  const isSmall = products.some((value) => a.compare(value, a.from(normal)) < 0);
-  const factors = a.sum([a.from(1), a.absolute(gain), reached]);
-  return a.multiply(a.from(isSmall ? tiny : 0), factors);
-}
+  reached: number,
+  steep: number,
+  scale: number,
+  gain: number,
+): number =>
+  steep < normal || reached * scale < normal || reached * steep < normal
+    ? tiny * (1 + gain + reached)
+    : 0;
 
-function affineError<N>(
-  a: Arithmetic<N>,
+/** Every element on its way from the deviation to the output; `excess` is (1 − rel_q)^(−1/2) (1 + ρ) (1 + u)² − 1. */
+function affineErrors(
   rounding: Rounding,
-  moments: Moments<N>,
-  { x, i, scale, worst, gain, bias }: Element<N>,
-): N {
-  const { mean, deviations, deviationErrors } = moments;
-  const zero = a.from(0);
-  const deviation = deviations[i] ?? zero;
-  const size = a.absolute(deviation);
-  const reached = a.add(size, deviationErrors[i] ?? zero);
-  const steep = a.multiply(a.absolute(gain), scale);
+  { mean, deviations, sizes, deviationErrors }: Moments,
+  { gain, bias }: Affine,
+  stored: readonly number[] | undefined,
+  scale: number,
+  excess: number,
+): Float64Array {
   const isFolded = rounding.numerics.algorithm['layerNorm'] === 'folded';
-  const parting = isFolded ? a.add(a.absolute(x), a.absolute(mean)) : zero;
-  if (a.compare(gain, zero) === 0 || a.compare(a.add(reached, parting), zero) === 0) return zero;
-  const greatest = a.multiply(a.multiply(a.max([reached, parting, a.from(1)]), steep), worst);
-  const top = a.add(greatest, a.absolute(bias));
-  if (!(a.compare(top, a.from(rounding.largest / 2)) < 0)) return a.from(Infinity);
-  const floor = underflowOf(a, rounding, { reached, steep, scale, gain });
-  const centred = a.add(a.multiply(steep, a.subtract(a.multiply(reached, worst), size)), floor);
-  const folded = isFolded ? a.multiply(top, a.from(rounding.growth(4))) : zero;
-  const error = a.add(centred, folded);
-  if (a.compare(bias, zero) === 0) return error;
-  const y = a.absolute(a.add(a.multiply(a.multiply(deviation, scale), gain), bias));
-  return a.add(enlarged(a, error, rounding.unit), a.multiply(y, a.from(rounding.unit)));
+  const errors = new Float64Array(sizes.length);
+  for (let i = 0; i < errors.length; i += 1) {
+    const [size, own] = [sizes[i] ?? NaN, deviationErrors[i] ?? NaN];
+    const [steepness, shift] = [Math.abs(gain[i] ?? 0), bias[i] ?? 0];
+    const reached = size + own;
+    const parting = isFolded ? Math.abs(stored?.[i] ?? size + mean) + mean : 0;
+    if (steepness === 0 || reached + parting === 0) continue;
+    const steep = steepness * scale;
+    const top = Math.max(reached, parting, 1) * steep * (1 + excess) + Math.abs(shift);
+    if (!(top * slack < rounding.largest / 2)) {
+      errors[i] = Infinity;
+      continue;
+    }
+    const floor = underflowOf(rounding, reached, steep, scale, steepness);
+    const centred = steep * (size * excess + own * (1 + excess)) + floor;
+    const error = (centred + (isFolded ? top * rounding.growth(4) : 0)) * slack;
+    const y = Math.abs((deviations[i] ?? NaN) * scale * (gain[i] ?? 0) + shift) + top * 2 ** -38;
+    errors[i] = shift === 0 ? error : (error * (1 + rounding.unit) + y * rounding.unit) * slack;
+  }
+  return errors;
 }

@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { readAll, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
 import { dotBound } from './dot.ts';
 
@@ -8,20 +8,6 @@ export interface Approximate<N> {
   readonly errors: readonly N[];
 }
 
-/** The columns of a weight matrix [I, O]. */
-export const columnsOf = ({
-  shape,
-  data,
-}: {
-  readonly shape: readonly number[];
-  readonly data: ArrayLike<number>;
-}): readonly (readonly number[])[] => {
-  const [rows = 0, width = 0] = shape;
-  return Array.from({ length: width }, (_, c) =>
-    Array.from({ length: rows }, (_row, r) => data[r * width + c] ?? NaN),
-  );
-};
-
 /** x·W + b of stored numbers, with the errors of its sums. */
 export function projectStored<N>(
   a: Arithmetic<N>,
@@ -30,10 +16,10 @@ export function projectStored<N>(
   columns: readonly (readonly number[])[],
   bias: ArrayLike<number> | undefined,
 ): Approximate<N> {
-  const lifted = row.map(a.from);
+  const lifted = readAll(a, row);
   return {
     exact: columns.map((column, c) =>
-      a.add(a.dot(lifted, column.map(a.from)), a.from(bias?.[c] ?? 0)),
+      a.add(a.dot(lifted, readAll(a, column)), a.from(bias?.[c] ?? 0)),
     ),
     errors: columns.map((column, c) =>
       a.from(

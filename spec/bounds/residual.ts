@@ -1,4 +1,4 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { rangeOf, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
 import { compounded } from './enlarged.ts';
 import type { NormRow } from './moments.ts';
@@ -26,13 +26,14 @@ export function residualRow<N>(
     (x, i) => kept === 0 && flushed[i] === 0 && differenceIsExact(-x, sublayer[i] ?? NaN, rounding),
   );
   if (isExact.every((exact) => exact)) return { values, stored };
-  const relative = a.from(compounded(rounding.unit, kept));
+  const relative = compounded(rounding.unit, kept);
+  const { upper } = rangeOf(a);
   return {
     values,
-    moved: values.map((value, i) =>
+    moved: Float64Array.from(values, (value, i) =>
       isExact[i] === true
-        ? a.from(0)
-        : a.add(a.multiply(a.absolute(value), relative), a.from(flushed[i] ?? 0)),
+        ? 0
+        : (upper(a.absolute(value)) * relative + (flushed[i] ?? 0)) * (1 + 2 ** -40),
     ),
   };
 }

@@ -1,26 +1,24 @@
-import type { Arithmetic } from '../arithmetic.ts';
+import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
+import { Undecided } from '../undecided.ts';
 import { dotBound } from './dot.ts';
-import { compounded, enlarged } from './enlarged.ts';
-import { epsilonError, rootError, underflowOf } from './layerNorm.ts';
+import { compounded } from './enlarged.ts';
+import { epsilonError, rootError, rootExcess, underflowOf } from './layerNorm.ts';
 import { byCount, dividesExactly } from './moments.ts';
 
+/** More than what a chain of operations in doubles loses here. */
+const slack = 1 + 2 ** -40;
+
 /** The error of the mean square m of a row: ((1 + u)^(h + 1) (1 + ρ) − 1) m; 0 where every square, sum and the quotient are exact. */
-function meanSquareError<N>(
-  a: Arithmetic<N>,
-  rounding: Rounding,
-  row: readonly number[],
-  meanSquare: N,
-): N {
+function meanSquareError(rounding: Rounding, row: readonly number[], meanSquare: number): number {
   const total = row.reduce((sum, x) => sum + x * x, 0);
   const isExact =
     dotBound(rounding, row, row).error === 0 && dividesExactly(rounding, total, row.length);
-  if (isExact) return a.from(0);
+  if (isExact) return 0;
   const growth = rounding.growth(rounding.height(row.length) + 1);
   const relative = compounded(growth, byCount(rounding, row.length));
   const mayUnderflow = row.some((x) => Math.abs(x) < Math.sqrt(rounding.normal));
-  const floor = a.from(mayUnderflow ? 2 * rounding.tiny : 0);
-  return a.add(a.multiply(meanSquare, a.from(relative)), floor);
+  return meanSquare * relative + (mayUnderflow ? 2 * rounding.tiny : 0);
 }
 
 /**
@@ -32,45 +30,42 @@ export function rmsNormErrors<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
   row: readonly number[],
-  { gain, epsilon }: { readonly gain: readonly N[]; readonly epsilon: number },
+  { gain, epsilon }: { readonly gain: ArrayLike<number>; readonly epsilon: number },
 ): readonly N[] {
-  const zero = a.from(0);
-  const infinite = a.from(Infinity);
-  const nowhere = row.map(() => zero);
-  const unknown = row.map(() => infinite);
-  if (row.length === 0 || !row.every(Number.isFinite)) return nowhere;
-  const values = row.map(a.from);
-  const largest = a.max(values.map(a.absolute));
-  const top = a.multiply(a.from(2 * row.length), a.multiply(largest, largest));
-  if (!(a.compare(a.add(top, a.from(2 * epsilon)), a.from(rounding.largest)) < 0)) return unknown;
-  const meanSquare = a.divide(a.dot(values, values), a.from(row.length));
-  const q = a.add(meanSquare, a.from(epsilon));
-  if (a.compare(q, zero) === 0) return nowhere;
-  const before = a.add(
-    meanSquareError(a, rounding, row, meanSquare),
-    a.from(epsilonError(rounding, epsilon)),
+  const everywhere = (value: number) => new Array<N>(row.length).fill(a.from(value));
+  if (row.length === 0 || !row.every(Number.isFinite)) return everywhere(0);
+  const largest = row.reduce((top, x) => Math.max(top, Math.abs(x)), 0);
+  if (!((2 * row.length * largest * largest + 2 * epsilon) * slack < rounding.largest))
+    return everywhere(Infinity);
+  const { lower, upper } = rangeOf(a);
+  const values = readAll(a, row);
+  const exact = a.add(a.divide(a.dot(values, values), a.from(row.length)), a.from(epsilon));
+  const [q, top] = [lower(exact), upper(exact)];
+  if (top === 0) return everywhere(0);
+  if (top - q > top * 2 ** -20) throw new Undecided('a mean square is not known well enough');
+  const before = meanSquareError(rounding, row, top) + epsilonError(rounding, epsilon);
+  const relative = ((before + (top + before) * rounding.unit) / q) * slack;
+  if (!(relative < 1)) return everywhere(Infinity);
+  const scale = (1 / Math.sqrt(q)) * slack;
+  const rounded = compounded(rootError(rounding), rounding.growth(2));
+  const excess = compounded(rootExcess(relative), rounded);
+  return readAll(
+    a,
+    row.map((x, i) => scaledError(rounding, Math.abs(x), scale, excess, Math.abs(gain[i] ?? 0))),
   );
-  const ofSum = a.multiply(a.add(q, before), a.from(rounding.unit));
-  const left = a.subtract(a.from(1), a.divide(a.add(before, ofSum), q));
-  if (!(a.compare(left, zero) > 0)) return unknown;
-  const scale = a.divide(a.from(1), a.sqrt(q));
-  const roundings = compounded(rootError(rounding), rounding.growth(2));
-  const worst = enlarged(a, a.divide(a.from(1), a.sqrt(left)), roundings);
-  return values.map((x, i) => scaledError(a, rounding, { x, scale, worst, gain: gain[i] ?? zero }));
 }
 
 /** γ x r, from the factors that it is made of. */
-function scaledError<N>(
-  a: Arithmetic<N>,
+function scaledError(
   rounding: Rounding,
-  { x, scale, worst, gain }: { x: N; scale: N; worst: N; gain: N },
-): N {
-  const zero = a.from(0);
-  if (a.compare(x, zero) === 0 || a.compare(gain, zero) === 0) return zero;
-  const reached = a.absolute(x);
-  const steep = a.multiply(a.absolute(gain), scale);
-  const greatest = a.multiply(a.multiply(a.max([reached, a.from(1)]), steep), worst);
-  if (!(a.compare(greatest, a.from(rounding.largest / 2)) < 0)) return a.from(Infinity);
-  const relative = a.multiply(a.multiply(steep, reached), a.subtract(worst, a.from(1)));
-  return a.add(relative, underflowOf(a, rounding, { reached, steep, scale, gain }));
+  reached: number,
+  scale: number,
+  excess: number,
+  gain: number,
+): number {
+  if (reached === 0 || gain === 0) return 0;
+  const steep = gain * scale;
+  if (!(Math.max(reached, 1) * steep * (1 + excess) * slack < rounding.largest / 2))
+    return Infinity;
+  return (steep * reached * excess + underflowOf(rounding, reached, steep, scale, gain)) * slack;
 }

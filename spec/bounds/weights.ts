@@ -1,6 +1,7 @@
 import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { Undecided } from '../undecided.ts';
 
 /** Weights e^(s_j − max s), normalised, and how far computed ones may be from them: in doubles, which are never too small. */
 export interface Weights<N> {
@@ -118,11 +119,12 @@ function distancesOf<N>(a: Arithmetic<N>, scores: readonly N[]): Distances<N> {
     if (top === Infinity) a.compare(d, infinity);
     return top;
   };
-  return {
-    exact,
-    least: Float64Array.from(exact, (d) => Math.max(0, lower(d))),
-    most: Float64Array.from(exact, above),
-  };
+  const most = Float64Array.from(exact, above);
+  const least = Float64Array.from(exact, (d) => Math.max(0, lower(d)));
+  for (let j = 0; j < most.length; j += 1)
+    if ((most[j] ?? NaN) - (least[j] ?? NaN) > 2 ** -20 && most[j] !== Infinity)
+      throw new Undecided('a distance of scores is not known well enough');
+  return { exact, least, most };
 }
 
 /** Whether a distance is exactly 0; that it is not has to be certain too. */

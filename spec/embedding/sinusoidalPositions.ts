@@ -4,7 +4,7 @@ import { component, type Law, type Level } from '../component.ts';
 import { lengths } from '../generate.ts';
 import { differ, inapplicable, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, positiveInteger, real } from '../schema.ts';
-import { rowsOf, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, type FloatTensor } from '../tensor.ts';
 
 interface Grid {
   readonly length: number;
@@ -81,7 +81,7 @@ const dependsOnDistance: TableLaw = async (input, run) => {
 const liesOnCircles: TableLaw = async (input, run) => {
   const { output, slack } = await run(input);
   const known = slackOf(output.positions, slack['positions']);
-  const pairs = rowsOf(output.positions).flatMap((row, t) =>
+  const pairs = flatMapRows(output.positions, (row, t) =>
     row.flatMap((x, j) => {
       const [y, off] = [row[j + 1], known[t] ?? []];
       if (!isEven(j) || y === undefined) return [];

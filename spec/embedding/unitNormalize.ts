@@ -13,7 +13,7 @@ import {
   reversed,
 } from '../laws.ts';
 import { fields, floats, option } from '../schema.ts';
-import { rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 
 const vectors = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
   input: tensor('float32', shape, values),
@@ -126,7 +126,7 @@ export const unitNormalize = component({
   bound: (a, { input, rounding, exact }) => {
     const values = rowsOf(exact.output);
     return {
-      output: rowsOf(input.input).flatMap((row, r) => {
+      output: flatMapRows(input.input, (row, r) => {
         if (isZero(row)) return row.map(() => a.from(0));
         const { relative, absolute } = unitErrors(rounding, row);
         if (relative === Infinity) return row.map(() => a.from(Infinity));

@@ -4,7 +4,7 @@ import { nearestRefusal } from '../bounds/assignment.ts';
 import { meanError } from '../bounds/mean.ts';
 import { component, type Level, type Question } from '../component.ts';
 import { fields, floats, integers } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
+import { columnsOf, flatMapRows, rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { clusterLaws, type Clustered, type Clustering } from './clusterLaws.ts';
 import { areFinite } from './codebooks.ts';
 import { alike, matrix } from './quantizerInputs.ts';
@@ -46,12 +46,6 @@ function refusal<N>(
   }
   return undefined;
 }
-
-/** Every component of all vectors, one list each. */
-const columnsOf = (vectors: FloatTensor): readonly (readonly number[])[] => {
-  const rows = rowsOf(vectors);
-  return Array.from({ length: vectors.shape[1] ?? 0 }, (_, d) => rows.map((row) => row[d] ?? NaN));
-};
 
 const line = (...values: readonly number[]): FloatTensor => matrix(...values.map((x) => [x]));
 
@@ -111,7 +105,7 @@ export const kMeansStep = component({
     const columns = columnsOf(vectors);
     const assigned = Array.from(exact.assignments.data);
     return {
-      centroids: rowsOf(centroids).flatMap((_, k) => {
+      centroids: flatMapRows(centroids, (_, k) => {
         const weights = assigned.map((at) => (at === k ? 1 : 0));
         const isEmpty = !assigned.includes(k);
         return columns.map((column) => a.from(isEmpty ? 0 : meanError(rounding, column, weights)));

@@ -3,7 +3,7 @@ import { decodedError } from '../bounds/scalarCodes.ts';
 import { component, type Level } from '../component.ts';
 import { randomStream } from '../generate.ts';
 import { fields, floats, integers } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { flatMapRows, tensor } from '../tensor.ts';
 import { decodingLaws, type Decoding } from './decodingLaws.ts';
 import {
   hasFiniteEnds,
@@ -115,7 +115,7 @@ export const scalarDequantize = component({
   bound: (a, { input, rounding }) => {
     const ranges = spansOf(input);
     return {
-      vectors: rowsOf(input.codes).flatMap((row) =>
+      vectors: flatMapRows(input.codes, (row) =>
         row.map((code, d) =>
           a.from(decodedError(a, rounding, code, ranges[d] ?? { minimum: NaN, maximum: NaN })),
         ),

@@ -6,7 +6,7 @@ import { elements, floatTensor, seededNumbers } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
 import { fields, floats, real } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { normInputs } from './normInputs.ts';
 
 interface ResidualInput {
@@ -107,10 +107,10 @@ export const addAndNorm = component({
     'epsilon is not a number': fc.constant({ ...valid(2), epsilon: NaN }),
   },
   bound: (a, { input: { input, sublayer, gain, bias, epsilon }, rounding }) => {
-    const affine = { gain: Array.from(gain.data, a.from), bias: Array.from(bias.data, a.from) };
+    const affine = { gain: gain.data, bias: bias.data };
     const others = rowsOf(sublayer);
     return {
-      output: rowsOf(input).flatMap((row, i) =>
+      output: flatMapRows(input, (row, i) =>
         layerNormErrors(
           a,
           rounding,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { layerNormErrors } from '../bounds/layerNorm.ts';
+import { readAll } from '../arithmetic.ts';
 import { component, type Law } from '../component.ts';
 import { seededNumbers } from '../generate.ts';
 import {
@@ -13,7 +14,7 @@ import {
 } from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
 import { fields, floats, real } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { normInputs, type NormInput } from './normInputs.ts';
 
 const vector = (values: readonly number[]) => tensor('float32', [values.length], values);
@@ -108,10 +109,10 @@ export const layerNorm = component({
     }),
   },
   bound: (a, { input: { input, gain, bias, epsilon }, rounding }) => {
-    const affine = { gain: Array.from(gain.data, a.from), bias: Array.from(bias.data, a.from) };
+    const affine = { gain: gain.data, bias: bias.data };
     return {
-      output: rowsOf(input).flatMap((row) =>
-        layerNormErrors(a, rounding, { values: row.map(a.from), stored: row }, affine, epsilon),
+      output: flatMapRows(input, (row) =>
+        layerNormErrors(a, rounding, { values: readAll(a, row), stored: row }, affine, epsilon),
       ),
     };
   },

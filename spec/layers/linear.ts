@@ -2,19 +2,13 @@ import { dotBound } from '../bounds/dot.ts';
 import { component, type Law } from '../component.ts';
 import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
-import { rowsOf, type FloatTensor } from '../tensor.ts';
+import { columnsOf, flatMapRows, type FloatTensor } from '../tensor.ts';
 import { example, invalidLinear, linearInputs, type LinearInput } from './linearInputs.ts';
 import { catAsks } from '../attention/worked.ts';
 
 type LinearLaw = Law<LinearInput, LinearInput, { readonly output: FloatTensor }>;
 
 /** The columns of a matrix, each as a list. */
-const columnsOf = ({ shape, data }: FloatTensor): readonly (readonly number[])[] => {
-  const [height = 0, width = 0] = shape;
-  return Array.from({ length: width }, (_, o) =>
-    Array.from({ length: height }, (_row, i) => data[i * width + o] ?? NaN),
-  );
-};
 
 const isFinite = ({ data }: FloatTensor): boolean => Array.from(data).every(Number.isFinite);
 
@@ -65,7 +59,7 @@ export const linear = component({
   bound: (a, { input: { input, weight, bias }, rounding }) => {
     const columns = columnsOf(weight);
     return {
-      output: rowsOf(input).flatMap((row) =>
+      output: flatMapRows(input, (row) =>
         columns.map((column, o) =>
           a.from(dotBound(rounding, row, column, { addend: bias?.data[o] ?? 0 }).error),
         ),

@@ -4,7 +4,7 @@ import { component, type Level } from '../component.ts';
 import { seededNumbers } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, tensor, type FloatTensor } from '../tensor.ts';
 import { moderate } from './layerNorm.ts';
 import { normInputs } from './normInputs.ts';
 
@@ -63,8 +63,8 @@ export const rmsNorm = component({
     'epsilon is not a number': fc.constant({ input: ones(2), gain: ones(2), epsilon: NaN }),
   },
   bound: (a, { input: { input, gain, epsilon }, rounding }) => {
-    const scaling = { gain: Array.from(gain.data, a.from), epsilon };
-    return { output: rowsOf(input).flatMap((row) => rmsNormErrors(a, rounding, row, scaling)) };
+    const scaling = { gain: gain.data, epsilon };
+    return { output: flatMapRows(input, (row) => rmsNormErrors(a, rounding, row, scaling)) };
   },
   boundSource:
     'spec/bounds/rmsNorm.ts, every constant kept: |y| (½ (h + 3) u + error of 1/√ + 2u), with the error of ε where it is rounded',

@@ -3,7 +3,7 @@ import type { Law, Question } from '../component.ts';
 import { filteredErrors, filterRefusal, type Filters } from '../bounds/filters.ts';
 import { blockCount, lastBlock, metamorphic } from '../laws.ts';
 import { booleans, fields, floats } from '../schema.ts';
-import { rowsOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, type BooleanTensor, type FloatTensor } from '../tensor.ts';
 
 /** What every filter of tokens answers. */
 export interface Kept {
@@ -34,7 +34,7 @@ export const keptBound =
     const kept = rowsOf(exact.kept);
     const filters = filtersOf(input);
     return {
-      probabilities: rowsOf(input.logits).flatMap((row, index) =>
+      probabilities: flatMapRows(input.logits, (row, index) =>
         filteredErrors(a, rounding, row, kept[index] ?? [], filters),
       ),
     };

@@ -7,7 +7,7 @@ import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import type { Rounding } from '../numerics.ts';
 import { fields, floats } from '../schema.ts';
-import { rowsOf } from '../tensor.ts';
+import { flatMapRows } from '../tensor.ts';
 import { float32Logits } from './logits.ts';
 import { shiftedExactly } from './laws.ts';
 
@@ -72,7 +72,7 @@ export const logSoftmax = component({
       .map((logits) => ({ logits })),
   invalid: {},
   bound: (a, { input, rounding }) => ({
-    logProbabilities: rowsOf(input.logits).flatMap((row) => rowErrors(a, rounding, row)),
+    logProbabilities: flatMapRows(input.logits, (row) => rowErrors(a, rounding, row)),
   }),
   boundSource:
     'Blanchard, Higham, Higham 2021: −log(1 − D) + ρ_log (|log Σ| + D) + δ_j + u |y|; absolute, since relative accuracy near 0 cannot be had',

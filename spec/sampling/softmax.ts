@@ -6,7 +6,7 @@ import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { fields, floats, option } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { flatMapRows, tensor } from '../tensor.ts';
 import { scores } from './worked.ts';
 
 const logits = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
@@ -44,7 +44,7 @@ export const softmax = component({
       .map((tensorOfLogits) => ({ logits: tensorOfLogits })),
   invalid: {},
   bound: (a, { input, rounding }) => ({
-    probabilities: rowsOf(input.logits).flatMap((row) =>
+    probabilities: flatMapRows(input.logits, (row) =>
       probabilityErrors(
         a,
         rounding,

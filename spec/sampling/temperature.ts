@@ -4,7 +4,7 @@ import { probabilityErrors, weightErrors } from '../bounds/weights.ts';
 import { component } from '../component.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, option, real } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { flatMapRows, tensor } from '../tensor.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 import { temperatures } from './worked.ts';
@@ -47,7 +47,7 @@ export const temperature = component({
     'temperature is NaN': fc.constant({ logits: float32Logits([1, 2]), temperature: NaN }),
   },
   bound: (a, { input, rounding }) => ({
-    probabilities: rowsOf(input.logits).flatMap((row) => {
+    probabilities: flatMapRows(input.logits, (row) => {
       if (input.temperature === 0) return row.map(() => a.from(0));
       const { scores, errors } = scaledScores(a, rounding, row, input.temperature);
       return probabilityErrors(a, rounding, weightErrors(a, rounding, scores, errors));

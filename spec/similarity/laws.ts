@@ -1,6 +1,6 @@
 import type { Law } from '../component.ts';
 import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
-import { tensor, rowsOf, type FloatTensor, type Tensor } from '../tensor.ts';
+import { tensor, flatMapRows, type FloatTensor, type Tensor } from '../tensor.ts';
 import type { Pair } from './pairs.ts';
 
 type PairLaw<I extends Pair, O extends object> = Law<I, I, O>;
@@ -12,7 +12,7 @@ const padded = (source: FloatTensor): FloatTensor =>
   tensor(
     source.dtype,
     [...source.shape.slice(0, -1), (source.shape.at(-1) ?? 0) + 1],
-    rowsOf(source).flatMap((row) => [...row, 0]),
+    flatMapRows(source, (row) => [...row, 0]),
   );
 
 const lastElement = (source: Tensor): Tensor =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { metrics, scoreError } from '../bounds/ranking.ts';
 import { component } from '../component.ts';
 import { booleans, fields, floats, integers, positiveInteger } from '../schema.ts';
-import { rowsOf, tensor } from '../tensor.ts';
+import { flatMapRows, rowsOf, tensor } from '../tensor.ts';
 import { neighborRefusal } from './neighborAdmission.ts';
 import { search, searches } from './neighborInputs.ts';
 import { neighborLaws } from './neighborLaws.ts';
@@ -75,7 +75,7 @@ export const nearestNeighbors = component({
     const stored = rowsOf(input.vectors);
     const found = rowsOf(exact.ids);
     return {
-      scores: rowsOf(input.queries).flatMap((query, q) =>
+      scores: flatMapRows(input.queries, (query, q) =>
         (found[q] ?? []).map((id) =>
           a.from(scoreError(rounding, input.metric, query, stored[id] ?? [])),
         ),

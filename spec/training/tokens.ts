@@ -2,7 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Level } from '../component.ts';
 import { elements, floatTensor, lengths, longLengths, randomStream } from '../generate.ts';
 import { floats, integers, real } from '../schema.ts';
-import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import { flatMapRows, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 
 /** The token that came next, for each row of logits, and the number that stands for none. */
 export interface Labels {
@@ -110,7 +110,7 @@ const poisoned = (tokens: Tokens): Tokens => ({
   logits: tensor(
     tokens.logits.dtype,
     tokens.logits.shape,
-    rowsOf(tokens.logits).flatMap((row, i) =>
+    flatMapRows(tokens.logits, (row, i) =>
       isIgnored(tokens, i)
         ? row.map((_, j) => [NaN, Infinity, -Infinity][(i + j) % 3] ?? NaN)
         : row,

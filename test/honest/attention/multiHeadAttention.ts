@@ -1,8 +1,7 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import type { Input } from '../../../spec/index.ts';
-import { columnsOf } from '../../../spec/bounds/projected.ts';
 import { multiHeadGeometry } from '../../../spec/attention/multiHeadErrors.ts';
-import { rowsOf, type FloatTensor } from '../../../spec/tensor.ts';
+import { columnsOf, rowsOf, type FloatTensor } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';
 import { weightsOf } from '../sampling/softmax.ts';
 
