@@ -5,20 +5,26 @@ export interface AxisOfInput {
   readonly about: string;
   /** Lengths that the level `size` draws when this axis is a large one; both sides of what implementations use. */
   readonly large: readonly number[];
-  /** Lengths that it draws otherwise. */
+  /** Lengths that it draws otherwise, the least first. */
   readonly small: readonly number[];
 }
 
+export interface Spread {
+  readonly mean?: number;
+  readonly deviation?: number;
+  /**
+   * What rows of the last axis may hold besides normal numbers. finite (where nothing is said): ties far apart, one element that dominates, one
+   * number throughout. masked: −Infinity too, never in a whole row. any: NaN, infinities and the greatest numbers of the format too.
+   */
+  readonly holds?: 'normal' | 'finite' | 'masked' | 'any';
+}
+
 /**
- * Numbers from a seed by counter: element i of a field is a function of seed, field and i alone, so that any part can be made without the rest, and
- * that the same elements come at any size.
+ * Numbers from a seed by counter: element i of a field is a function of seed, field and i alone, so that any part can be made without the rest. Where
+ * rows have textures, it is one of row and place.
  */
 export interface Draw {
-  readonly floats: (
-    field: string,
-    shape: readonly number[],
-    spread?: { readonly mean?: number; readonly deviation?: number },
-  ) => FloatTensor;
+  readonly floats: (field: string, shape: readonly number[], spread?: Spread) => FloatTensor;
   readonly integers: (
     field: string,
     shape: readonly number[],
@@ -38,4 +44,6 @@ export interface Sized<R> {
     draw: Draw,
     options: Readonly<Record<string, string>>,
   ) => R;
+  /** About how many elementary steps an answer takes: multiply-adds, elements. Left out: the product of the lengths. */
+  readonly work?: (lengths: Readonly<Record<string, number>>) => number;
 }

@@ -1,0 +1,30 @@
+import type { Component } from '../../spec/component.ts';
+import type { Sized } from '../../spec/sized.ts';
+
+type Lengths = Readonly<Record<string, number>>;
+
+/** The default of --budget: nominal seconds of the level `size` a component. */
+export const defaultBudget = 0.3;
+
+/** What a case costs however small it is: parsing, calls, a tensor's way in and out. */
+const perCase = 0.002;
+
+/**
+ * What a step of `work` costs where the judge sees the whole answer, in seconds of one core. Nominal: the number of cases must follow from seed and
+ * budget alone, and not from the machine. Where a bound is composed the reference is run some thirty times, in objects.
+ */
+const perStep = { formula: 4e-7, composed: 2e-5 } as const;
+
+/** What the lengths of a case come to. */
+export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
+  work === undefined
+    ? Object.values(lengths).reduce((product, length) => product * Math.max(1, length), 1)
+    : work(lengths);
+
+/** Nominal seconds that a case takes: a function of its lengths alone. */
+export const costOf = (
+  { bound }: Pick<Component<never, never>, 'bound'>,
+  sized: Sized<unknown>,
+  lengths: Lengths,
+): number =>
+  perCase + workOf(sized, lengths) * (bound === 'composed' ? perStep.composed : perStep.formula);
