@@ -174,10 +174,8 @@ export function drawOf({
       for (let i = 0; i < data.length; i += 1) data[i] = at(key, i) < share * 2 ** 32 ? 1 : 0;
       return { dtype: 'bool', shape, data };
     },
-    pick: (field, values) => {
-      const value = values[keyOf(seed, `pick ${field}`) % values.length];
-      if (value === undefined) throw new RangeError(`${field}: nothing to pick from`);
-      return value;
-    },
+    pick: (field, first, ...others) =>
+      others[keyOf(seed, `pick ${field}`) % (others.length + 1)] ?? first,
+    seed: (field) => keyOf(seed, `seed ${field}`) >>> 1,
   };
 }

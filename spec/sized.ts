@@ -31,7 +31,13 @@ export interface Draw {
     range: { readonly from?: number; readonly below: number },
   ) => IntegerTensor;
   readonly booleans: (field: string, shape: readonly number[], share?: number) => BooleanTensor;
-  readonly pick: <const T>(field: string, values: readonly T[]) => T;
+  readonly pick: <const T, const U>(
+    field: string,
+    first: T,
+    ...others: readonly U[]
+  ) => T | NonNullable<U>;
+  /** A whole number from 0 to 2^31 − 1, for what is made from a seed of its own. */
+  readonly seed: (field: string) => number;
 }
 
 /** How inputs of any size are made: for the level `size`, and for the shapes that a user asks for. */

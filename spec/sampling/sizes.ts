@@ -21,12 +21,11 @@ export const maskedLogits: Sized<Logits> = ofLogits('masked', (logits) => ({ log
 
 export const temperedLogits = ofLogits('masked', (logits, draw) => ({
   logits,
-  temperature: draw.pick('temperature', [1, 0.7, 2, 0.01, 100]),
+  temperature: draw.pick('temperature', 1, 0.7, 2, 0.01, 100),
 }));
 
 /** Numbers of tokens that are kept: few, many, all and more. */
 const counts = (width: number): readonly number[] => [
-  1,
   Math.min(40, width),
   Math.ceil(width / 2),
   Math.max(1, width - 1),
@@ -35,25 +34,25 @@ const counts = (width: number): readonly number[] => [
 
 export const countedLogits = ofLogits('masked', (logits, draw, width) => ({
   logits,
-  k: draw.pick('k', counts(width)),
+  k: draw.pick('k', 1, ...counts(width)),
 }));
 
 export const massOfLogits = ofLogits('masked', (logits, draw) => ({
   logits,
-  p: draw.pick('p', [0.9, 0.95, 0.5, 0.999, 1e-3, 1]),
+  p: draw.pick('p', 0.9, 0.95, 0.5, 0.999, 1e-3, 1),
 }));
 
 export const leastOfLogits = ofLogits('masked', (logits, draw) => ({
   logits,
-  p: draw.pick('p', [0.05, 0.5, 1e-3, 1, 0]),
+  p: draw.pick('p', 0.05, 0.5, 1e-3, 1, 0),
 }));
 
 export const filteredLogits = ofLogits('masked', (logits, draw, width) => ({
   logits,
-  temperature: draw.pick('temperature', [0.7, 1, 1.5]),
-  topK: draw.pick('topK', [undefined, ...counts(width)]),
-  topP: draw.pick('topP', [undefined, 0.9, 0.5]),
-  minP: draw.pick('minP', [undefined, 0.05]),
+  temperature: draw.pick('temperature', 0.7, 1, 1.5),
+  topK: draw.pick('topK', undefined, ...counts(width)),
+  topP: draw.pick('topP', undefined, 0.9, 0.5),
+  minP: draw.pick('minP', undefined, 0.05),
 }));
 
 const seenTokens = axis('tokens so far', [31, 33, 129, 1025, 4097, 65537], [0, 1, 3, 9]);
@@ -67,7 +66,7 @@ export const penalised: Sized<{
   input: ({ V = 1, S = 0 }, draw) => ({
     logits: draw.floats('logits', [V], { deviation: 3, holds: 'masked' }),
     seen: draw.integers('seen', [S], { below: V }),
-    penalty: draw.pick('penalty', [1.2, 1, 0.5, 3]),
+    penalty: draw.pick('penalty', 1.2, 1, 0.5, 3),
   }),
   work: ({ V = 1, S = 0 }) => 10 * (V + S),
 };
@@ -84,7 +83,7 @@ export const drawnToken: Sized<{ readonly probabilities: FloatTensor; readonly u
   axes: { V: vocabulary },
   input: ({ V = 1 }, draw) => ({
     probabilities: distribution(draw, V),
-    u: draw.pick('u', [0, 0.25, 0.5, 0.9, 0.999, 1 - 2 ** -24, 1e-6]),
+    u: draw.pick('u', 0, 0.25, 0.5, 0.9, 0.999, 1 - 2 ** -24, 1e-6),
   }),
   work: ({ V = 1 }) => 10 * V,
 };
@@ -112,8 +111,8 @@ export const searched: Sized<Search> = {
     transition: normalised(draw.floats('transition', [V, V], { deviation: 2, holds: 'normal' })),
     length,
     beams,
-    end: draw.pick('end', [undefined, 0, V - 1]),
-    lengthPenalty: draw.pick('lengthPenalty', [undefined, 0.6, 1]),
+    end: draw.pick('end', undefined, 0, V - 1),
+    lengthPenalty: draw.pick('lengthPenalty', undefined, 0.6, 1),
   }),
   work: ({ V = 1, length = 1, beams = 1 }) => 20 * V * length * beams + V * V,
 };
