@@ -42,3 +42,8 @@ export const axis = (
 
 export const rows = axis('rows: the leading axes', many);
 export const vocabulary = axis('tokens of the vocabulary', vocabularies, [1, 2, 3, 5, 9]);
+
+/** Characters of a text: a page, a chapter, what is pasted. */
+export const texts: readonly number[] = [
+  127, 129, 513, 1025, 4097, 10_007, 20_011, 32_769, 65_537, 100_003,
+];
