@@ -179,3 +179,40 @@ export function drawOf({
     seed: (field) => keyOf(seed, `seed ${field}`) >>> 1,
   };
 }
+
+/**
+ * A draw whose tensors are zeros that nobody has touched, and how many bytes they are: they take no memory until they are written.
+ *
+ * @throws RangeError from its functions, where all tensors together take more than `most` bytes
+ */
+export function measuring(
+  { pick, seed }: Pick<Draw, 'pick' | 'seed'>,
+  most: number,
+): { readonly draw: Draw; readonly bytes: () => number } {
+  let bytes = 0;
+  const counted = (field: string, shape: readonly number[], width: number): number => {
+    const size = sizeOf(shape);
+    bytes += size * width;
+    if (bytes <= most) return size;
+    throw new RangeError(
+      `${field}: expected tensors of ${most} bytes together at most, a part of the memory that is free, got ${bytes} with [${shape.join(', ')}]`,
+    );
+  };
+  const draw: Draw = {
+    floats: (field, shape) => {
+      const data = new Float32Array(counted(field, shape, 4));
+      return { dtype: 'float32', shape, data };
+    },
+    integers: (field, shape) => {
+      const data = new Int32Array(counted(field, shape, 4));
+      return { dtype: 'int32', shape, data };
+    },
+    booleans: (field, shape) => {
+      const data = new Uint8Array(counted(field, shape, 1));
+      return { dtype: 'bool', shape, data };
+    },
+    pick,
+    seed,
+  };
+  return { draw, bytes: () => bytes };
+}

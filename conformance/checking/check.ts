@@ -65,7 +65,8 @@ export async function checkComponent(
   const tally = newTally();
   const failures: Failure[] = [];
   const parts: StagePart[] = [];
-  const known = knownOf(settings.known ?? [], name, implementation);
+  const known =
+    settings.shapes === undefined ? knownOf(settings.known ?? [], name, implementation) : [];
   const cases = casesOf(name, implementation, claim, { ...settings, known });
   for (const [index, { stage, drawn }] of cases.entries()) {
     progress(name, index / cases.length);
@@ -96,7 +97,8 @@ function casesOf(
 ): readonly { readonly stage: Stage; readonly drawn: Drawn }[] {
   const { shard = { index: 1, count: 1 } } = settings;
   const seed = (stage: Stage) => stageSeed(settings.seed, name, stage);
-  const kept = shard.index === 1 ? keptStages(name, implementation, claim, settings) : [];
+  const isAll = settings.shapes === undefined;
+  const kept = shard.index === 1 && isAll ? keptStages(name, implementation, claim, settings) : [];
   const stages = stagesOf(name, implementation, claim, settings);
   return [
     ...kept.map((stage) => ({ stage, drawn: { seed: seed(stage), numRuns: stage.runs } })),

@@ -6,6 +6,9 @@ type Lengths = Readonly<Record<string, number>>;
 /** The default of --budget: nominal seconds of the level `size` a component. */
 export const defaultBudget = 0.3;
 
+/** The same where shapes are asked for. */
+export const defaultAskedBudget = 10;
+
 /** What a case costs however small it is: parsing, calls, a tensor's way in and out. */
 const perCase = 0.002;
 

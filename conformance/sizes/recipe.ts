@@ -80,8 +80,10 @@ function shaped(name: Name, input: object, leading: Recipe['leading']): object {
   const patterns = shapeOf(spec[name].input);
   return Object.fromEntries(
     Object.entries(input).map(([field, value]) => {
-      const letters = lettersIn(tensorFieldOf(patterns[field])?.shape ?? '[]');
-      if (!letters.includes('...') || !isTensor(value)) return [field, value];
+      const held = tensorFieldOf(patterns[field]);
+      const letters = lettersIn(held?.shape ?? '[]');
+      if (held?.broadcast !== false || !letters.includes('...') || !isTensor(value))
+        return [field, value];
       const own = letters.length - 1;
       const rest = value.shape.slice(value.shape.length - own);
       return [field, { ...value, shape: [...leading, ...rest] }];

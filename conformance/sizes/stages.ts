@@ -22,8 +22,9 @@ export interface SizeSettings {
   readonly shapes?: readonly Asked[];
 }
 
-/** So many cases of one stage at most, however small they are. */
+/** So many cases of one stage at most, however small they are; so many of a shape that was asked for. */
 const mostCases = 200;
+const mostSeeds = 10;
 
 /** A failing case is made smaller in so many attempts at most: each may be large. */
 const attempts = 120;
@@ -50,7 +51,7 @@ export function sizeStages(
     return shapes.map((one) =>
       staged(titleOf(one), () => one, {
         cost,
-        most: Math.max(budget / shapes.length, cost(one.lengths)),
+        most: Math.min(mostSeeds * cost(one.lengths), budget / shapes.length),
       }),
     );
   const axes = largeAxes(sized);
@@ -70,8 +71,6 @@ export function sizeStages(
   ];
 }
 
-type Made = Pick<Recipe, 'lengths'> & Partial<Pick<Recipe, 'scale' | 'given' | 'leading'>>;
-
 const stageOf =
   (
     name: Name,
@@ -80,7 +79,7 @@ const stageOf =
     { seed }: SizeSettings,
     answer: (input: unknown) => Promise<Verdict | undefined>,
   ) =>
-  (title: string, made: (choose: Choose) => Made, { cost, most }: Limits): Stage => {
+  (title: string, made: (choose: Choose) => Asked, { cost, most }: Limits): Stage => {
     const recipeOf = (from: number): Recipe => {
       const choose = chooser(from);
       const options = choose(claim.combinations) ?? {};
@@ -92,7 +91,7 @@ const stageOf =
         scale,
         options,
         given,
-        ...(leading === undefined ? {} : { leading }),
+        ...(leading === undefined ? {} : { leading: [...leading] }),
         blank: [],
       };
     };
