@@ -13,10 +13,16 @@ export const defaultAskedBudget = 10;
 const perCase = 0.002;
 
 /**
- * What a step of `work` costs where the judge sees the whole answer, in seconds of one core. Nominal: the number of cases must follow from seed and
- * budget alone, and not from the machine. Where a bound is composed the reference is run some thirty times, in objects.
+ * What a step of `work` costs where it is judged, in seconds of one core. Nominal: the number of cases must follow from seed and budget alone, and not
+ * from the machine. Where a bound is composed the reference is run some thirty times, in objects.
  */
 const perStep = { formula: 4e-7, composed: 2e-5 } as const;
+
+/** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
+const perStepUnjudged = 1e-8;
+
+/** So many steps of a case are judged at most where its answer has parts. */
+const mostJudged = { formula: 80_000, composed: 1600 } as const;
 
 /** What the lengths of a case come to. */
 export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
@@ -25,9 +31,13 @@ export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
     : work(lengths);
 
 /** Nominal seconds that a case takes: a function of its lengths alone. */
-export const costOf = (
-  { bound }: Pick<Component<never, never>, 'bound'>,
+export function costOf(
+  { bound, parts }: Pick<Component<never, never>, 'bound' | 'parts'>,
   sized: Sized<unknown>,
   lengths: Lengths,
-): number =>
-  perCase + workOf(sized, lengths) * (bound === 'composed' ? perStep.composed : perStep.formula);
+): number {
+  const kind = bound === 'composed' ? 'composed' : 'formula';
+  const work = workOf(sized, lengths);
+  const judged = parts === undefined ? work : Math.min(work, mostJudged[kind]);
+  return perCase + judged * perStep[kind] + work * perStepUnjudged;
+}

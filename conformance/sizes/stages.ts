@@ -55,7 +55,7 @@ export function sizeStages(
       }),
     );
   const axes = largeAxes(sized);
-  const ofAxis = { cost, most: budget / 2 / Math.max(1, axes.length) };
+  const ofAxis = { cost, most: (0.6 * budget) / Math.max(1, axes.length) };
   const greatest = axes.map((axis) => ({
     axis,
     lengths: greatestLengths(sized, axis, ofAxis),

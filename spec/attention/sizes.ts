@@ -28,7 +28,7 @@ type Asked = ReturnType<typeof asked>;
 export const weighed: Sized<Asked> = {
   axes,
   input: asked,
-  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * Lk * (D + 10),
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (D + 10) + 30),
 };
 
 export const mixtures: Sized<Asked & { readonly value: FloatTensor }> = {
@@ -37,7 +37,7 @@ export const mixtures: Sized<Asked & { readonly value: FloatTensor }> = {
     const { B = 1, H = 1, Lk = 1, E = 1 } = lengths;
     return { ...asked(lengths, draw), value: draw.floats('value', [B, H, Lk, E]) };
   },
-  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => B * H * Lq * Lk * (D + 10 + E),
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => B * H * Lq * (Lk * (D + 10 + E) + 40),
 };
 
 /** As mixtures, with the gradient of what comes after. */
@@ -50,7 +50,7 @@ export const mixtureGradients: Sized<
     const outputGradient = draw.floats('outputGradient', [B, H, Lq, E]);
     return { ...mixtures.input(lengths, draw, {}), outputGradient };
   },
-  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => 4 * B * H * Lq * Lk * (D + 10 + E),
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => 2 * B * H * Lq * Lk * (D + 10 + E),
 };
 
 export const grouped: Sized<{
@@ -76,7 +76,7 @@ export const grouped: Sized<{
       causal: draw.pick('causal', false, true),
     };
   },
-  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * Lk * (2 * D + 10),
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (2 * D + 10) + 30),
 };
 
 export const masking: Sized<{ readonly queryLength: number; readonly keyLength: number }> = {
@@ -175,5 +175,6 @@ export const decoding: Sized<{
       input: newTokens(draw, String(i), [B, count, D]),
     })),
   }),
-  work: ({ B = 1, prompt = 0, steps = 0, D = 1 }) => 0.2 * B * (prompt + steps) ** 2 * D,
+  work: ({ B = 1, prompt = 0, steps = 0, D = 1 }) =>
+    B * ((prompt + steps) ** 2 * D * 0.4 + 200 * steps),
 };

@@ -24,7 +24,7 @@ export const lookupGradients: Sized<{
     ids: draw.integers('ids', [T], { below: draw.pick('few', V, Math.min(V, 3)) }),
     outputGradient: draw.floats('outputGradient', [T, D]),
   }),
-  work: ({ V = 1, D = 1, T = 1 }) => 4 * V * D + 8 * T * D,
+  work: ({ V = 1, D = 1, T = 1 }) => 40 * V * D + 8 * T * D,
 };
 
 export const positioned: Sized<{
@@ -105,5 +105,5 @@ export const pooled: Sized<{
 export const normalisedRows: Sized<{ readonly input: FloatTensor }> = {
   axes: { B: rows, D: axis('width', long) },
   input: ({ B = 1, D = 1 }, draw) => ({ input: draw.floats('input', [B, D]) }),
-  work: ({ B = 1, D = 1 }) => 10 * B * D,
+  work: ({ B = 1, D = 1 }) => B * (10 * D + 15),
 };

@@ -33,7 +33,7 @@ export const encodedSizes: Sized<{
       vectors: draw.floats('vectors', [N, M * S]),
     };
   },
-  work: ({ N = 1, M = 1, K = 1, S = 1 }) => N * M * K * (S + 10),
+  work: ({ N = 1, M = 1, K = 1, S = 1 }) => N * M * K * (S + 10) + 500 * M,
 };
 
 const decoded = (lengths: Lengths, draw: Draw) => {

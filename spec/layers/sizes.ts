@@ -41,7 +41,7 @@ const linearInput = ({ B = 1, I = 1, O = 1 }: Lengths, draw: Draw) => ({
 export const linearSizes: Sized<ReturnType<typeof linearInput>> = {
   axes: linearAxes,
   input: linearInput,
-  work: ({ B = 1, I = 1, O = 1 }) => B * O * (I + 4) + I * O,
+  work: ({ B = 1, I = 1, O = 1 }) => B * O * (I + 16) + 1.5 * I * O,
 };
 
 export const linearGradientSizes: Sized<
@@ -52,7 +52,7 @@ export const linearGradientSizes: Sized<
     const { B = 1, O = 1 } = lengths;
     return { ...linearInput(lengths, draw), outputGradient: draw.floats('outputGradient', [B, O]) };
   },
-  work: ({ B = 1, I = 1, O = 1 }) => 3 * (B * O * (I + 4) + I * O),
+  work: ({ B = 1, I = 1, O = 1 }) => 8 * (B * O * (I + 8) + I * O),
 };
 
 const forwardInput = ({ B = 1, D = 1, F = 1 }: Lengths, draw: Draw) => ({
@@ -141,7 +141,7 @@ const normed = ({ B = 1, D = 1 }: Lengths, draw: Draw) => ({
 });
 
 const normAxes = { B: rows, D: width } as const;
-const normWork = ({ B = 1, D = 1 }: Lengths): number => 15 * B * D;
+const normWork = ({ B = 1, D = 1 }: Lengths): number => B * (20 * D + 50);
 
 export const rootNormSizes: Sized<ReturnType<typeof normed>> = {
   axes: normAxes,
@@ -184,5 +184,5 @@ export const normGradientSizes: Sized<
       outputGradient: draw.floats('outputGradient', [B, D]),
     };
   },
-  work: ({ B = 1, D = 1 }) => 2 * B * D,
+  work: ({ B = 1, D = 1 }) => 20 * B * D,
 };

@@ -62,7 +62,7 @@ export const chunking = component({
       size,
       overlap: draw.pick('overlap', 0, Math.floor(size / 4), size - 1),
     }),
-    work: ({ n = 0, size = 1 }) => 30 * n + 2 * n * size,
+    work: ({ n = 0, size = 1 }) => 70 * n + 2 * n * size,
   },
   invalid: {
     'an overlap of the size or more': fc.constantFrom(

@@ -13,7 +13,7 @@ const ofLogits = <R extends Logits>(
   axes: { B: rows, V: vocabulary },
   input: ({ B = 1, V = 1 }, draw) =>
     make(draw.floats('logits', [B, V], { deviation: 3, holds }), draw, V),
-  work: ({ B = 1, V = 1 }) => 10 * B * V,
+  work: ({ B = 1, V = 1 }) => B * (10 * V + 40),
 });
 
 export const anyLogits: Sized<Logits> = ofLogits('any', (logits) => ({ logits }));

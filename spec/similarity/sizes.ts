@@ -15,7 +15,7 @@ export const pairSizes: Sized<Pair> = {
     a: draw.floats('a', [B, D]),
     b: draw.floats('b', [B, D]),
   }),
-  work: ({ B = 1, D = 1 }) => 6 * B * D,
+  work: ({ B = 1, D = 1 }) => B * (6 * D + 30),
 };
 
 const metricOf = (draw: Draw): Metric => draw.pick('metric', 'cosine', 'dot', 'euclidean');
@@ -37,7 +37,7 @@ export const searchSizes: Sized<Search> = {
       ? { allowed: draw.booleans('allowed', [N], 0.5) }
       : {}),
   }),
-  work: ({ N = 1, Q = 1, D = 1 }) => 2 * N * Q * (D + 20),
+  work: ({ N = 1, Q = 1, D = 1 }) => 2 * N * Q * (D + 20) + 300 * Q,
 };
 
 export const recalledSizes: Sized<Recalled> = {
@@ -124,5 +124,5 @@ export const shardSizes: Sized<Sharded> = {
       metric,
     };
   },
-  work: ({ shards = 1, Q = 1, N = 1 }) => 20 * shards * Q * N,
+  work: ({ shards = 1, Q = 1, N = 1 }) => 20 * shards * Q * (N + 10),
 };

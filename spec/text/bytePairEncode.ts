@@ -110,7 +110,7 @@ export const bytePairEncode = component({
         merges,
       ),
     }),
-    work: ({ n = 0, merges = 1 }) => n * (merges + 10),
+    work: ({ n = 0, merges = 1 }) => n * (3 * merges + 30),
   },
   invalid: {
     'a token stands twice in the vocabulary': fc.constant({

@@ -138,7 +138,7 @@ export const bytePairTraining = component({
     },
     input: ({ words = 0, longest = 0, merges = 1 }, draw) =>
       trainingFrom(draw.seed('words'), words, longest, merges),
-    work: ({ words = 0, longest = 0, merges = 1 }) => 5 * words * longest * merges,
+    work: ({ words = 0, longest = 0, merges = 1 }) => 20 * words * longest * merges,
   },
   invalid: {
     'a word is no UTF-16': fc.constantFrom('\uD83D', 'a\uDE00', '\uDE00\uD83D').map((word) => ({

@@ -19,7 +19,7 @@ const labelled = ({ N = 1, V = 1 }: Lengths, draw: Draw) => ({
   targets: draw.integers('targets', [N], { below: V }),
 });
 
-const lossWork = ({ N = 1, V = 1 }: Lengths): number => 10 * N * V;
+const lossWork = ({ N = 1, V = 1 }: Lengths): number => N * (10 * V + 40);
 
 const smoothed = (lengths: Lengths, draw: Draw) => ({
   ...labelled(lengths, draw),
@@ -48,7 +48,7 @@ export const lossGradientSizes: Sized<
     const shape = given.reduction === 'none' ? [lengths['N'] ?? 1] : [];
     return { ...given, outputGradient: draw.floats('outputGradient', shape, { holds: 'normal' }) };
   },
-  work: ({ N = 1, V = 1 }) => N * V,
+  work: ({ N = 1, V = 1 }) => 10 * N * V,
 };
 
 export const softmaxGradientSizes: Sized<{
@@ -60,7 +60,7 @@ export const softmaxGradientSizes: Sized<{
     logits: draw.floats('logits', [B, V], { deviation: 3 }),
     outputGradient: draw.floats('outputGradient', [B, V]),
   }),
-  work: ({ B = 1, V = 1 }) => B * V,
+  work: ({ B = 1, V = 1 }) => 10 * B * V,
 };
 
 export const shiftSizes: Sized<{ readonly ids: IntegerTensor; readonly start: number }> = {
@@ -88,7 +88,7 @@ export const contrastedSizes: Sized<{
     positives: draw.floats('positives', [N, D]),
     temperature: draw.pick('temperature', 1, 0.07, 0.5),
   }),
-  work: ({ N = 1, D = 1 }) => 10 * N * N * (0.1 * D + 1),
+  work: ({ N = 1, D = 1 }) => 100 * N * (N + 2) * (0.1 * D + 1),
 };
 
 const stepAxes = { N: axis('numbers that are learnt', vocabularies) } as const;
@@ -113,7 +113,7 @@ export const descentSizes: Sized<
     momentum: draw.pick('momentum', 0.9, 0),
     weightDecay: draw.pick('weightDecay', 0.01, 0),
   }),
-  work: ({ N = 1 }) => 10 * N,
+  work: ({ N = 1 }) => 20 * N,
 };
 
 /** Squares, so that the moving mean of squares is none below 0. */
