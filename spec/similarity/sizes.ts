@@ -43,7 +43,7 @@ export const searchSizes: Sized<Search> = {
 export const recalledSizes: Sized<Recalled> = {
   axes: searchAxes,
   input: ({ N = 1, Q = 1, D = 1 }, draw) => ({
-    found: draw.integers('found', [Q, Math.min(N, 10)], { from: -1, below: N }),
+    found: draw.integers('found', [Q, Math.min(N, 10)], { below: N }),
     vectors: draw.floats('vectors', [N, D]),
     queries: draw.floats('queries', [Q, D]),
     metric: metricOf(draw),
