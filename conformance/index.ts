@@ -14,6 +14,8 @@ export {
   type Output,
   type RawInput,
 } from '../spec/index.ts';
+export { askedOf, type Asked } from './sizes/asked.ts';
+export { defaultBudget } from './sizes/cost.ts';
 export { levels, type Component, type Example, type Level } from '../spec/component.ts';
 export { numericsSchema, type DeclaredNumerics, type Numerics } from '../spec/numerics.ts';
 export {

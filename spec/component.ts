@@ -6,8 +6,11 @@ import type { Parts } from './parts.ts';
 import type { Sized } from './sized.ts';
 import type { BooleanTensor, FloatDtype, FloatTensor, Grid, IntegerTensor } from './tensor.ts';
 
-/** core: ordinary inputs · edge: ties, zeros, subnormals, infinities, masked rows, thresholds met exactly · scale: tile edges and long reductions. */
-export const levels = ['core', 'edge', 'scale'] as const;
+/**
+ * core: ordinary inputs · edge: ties, zeros, subnormals, infinities, masked rows, thresholds met exactly · scale: tile edges and long reductions ·
+ * size: lengths that are used in earnest, drawn from `sized` within a budget, where a component has any.
+ */
+export const levels = ['core', 'edge', 'scale', 'size'] as const;
 export type Level = (typeof levels)[number];
 
 /** A value with its float tensors read in an arithmetic; everything else stays as it is. */

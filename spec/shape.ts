@@ -116,3 +116,13 @@ export function instantiate(pattern: string, known: Dimensions): readonly number
   }
   return shape;
 }
+
+/** The letters of a pattern in order, '...' among them; fixed lengths aside. */
+export const lettersIn = (pattern: string): readonly string[] =>
+  parsePattern(pattern).flatMap((axis) =>
+    axis.kind === 'letter' ? [axis.name] : axis.kind === 'rest' ? ['...'] : [],
+  );
+
+/** The flat place of an index in a tensor of this shape, or of as much of the index as it has axes for, aligned at the front. */
+export const rowMajor = (shape: readonly number[], index: readonly number[]): number =>
+  shape.reduce((place, length, axis) => place * length + Math.min(index[axis] ?? 0, length - 1), 0);

@@ -1,17 +1,21 @@
-import type { Name } from '../../spec/index.ts';
+import { spec, type Name } from '../../spec/index.ts';
 import type { Level } from '../../spec/component.ts';
 import { roundingOf, type DeclaredNumerics } from '../../spec/numerics.ts';
+import type { FloatDtype } from '../../spec/tensor.ts';
+import { askedOfTitle, type Asked } from '../sizes/asked.ts';
+import { largeAxes } from '../sizes/lengths.ts';
 import type { Token } from './token.ts';
 import { canary } from './canary.ts';
 import { claimOf, type Claim } from './claim.ts';
-import type { Implementation } from '../interface/implementation.ts';
+import type { Implementation, Offer } from '../interface/implementation.ts';
 import type { KnownFailure } from '../known/schema.ts';
 import { knownOf, trialsOf } from '../known/trial.ts';
 import type { CorpusCase } from '../corpus/schema.ts';
 import { keptStages } from '../corpus/stages.ts';
 import { partOf } from '../report/parts.ts';
 import type { ComponentReport, Failure, Shard, StagePart } from '../report/report.ts';
-import { runStage, sharedOut, stageSeed, type Drawn } from './runStage.ts';
+import { runStage, sharedOut, type Drawn } from './runStage.ts';
+import { stageSeed } from './seeds.ts';
 import { stagesOf, type Stage } from './stages.ts';
 import { addTally, newTally, summaryOf } from './tally.ts';
 
@@ -25,12 +29,18 @@ export interface CheckSettings {
   readonly known?: readonly KnownFailure[];
   /** Inputs that failed before: they are put first. */
   readonly corpus?: readonly CorpusCase[];
+  /** Nominal seconds of the level size, a component: the number of its cases follows from it and the seed. */
+  readonly budget?: number;
+  /** Shapes that are put alone, in place of everything else. */
+  readonly shapes?: readonly Asked[];
+  /** In place of what the implementation declares to store. */
+  readonly storage?: FloatDtype;
   /** Only this part of the run. */
   readonly shard?: Shard;
 }
 
 export const defaultSettings: CheckSettings = {
-  levels: ['core', 'edge'],
+  levels: ['core', 'edge', 'size'],
   runs: 100,
   seed: 20261121,
   timeoutSeconds: 10,
@@ -47,7 +57,7 @@ export async function checkComponent(
   progress: Progress = () => {},
 ): Promise<ComponentReport> {
   const started = performance.now();
-  const offer = implementation.offers.get(name);
+  const offer = storedAs(implementation.offers.get(name), settings.storage);
   if (offer === undefined)
     return unjudged('unsupported', `${implementation.name} does not offer it`);
   canary(name, offer.numerics);
@@ -55,7 +65,8 @@ export async function checkComponent(
   const tally = newTally();
   const failures: Failure[] = [];
   const parts: StagePart[] = [];
-  const known = knownOf(settings.known ?? [], name, implementation);
+  const known =
+    settings.shapes === undefined ? knownOf(settings.known ?? [], name, implementation) : [];
   const cases = casesOf(name, implementation, claim, { ...settings, known });
   for (const [index, { stage, drawn }] of cases.entries()) {
     progress(name, index / cases.length);
@@ -86,7 +97,8 @@ function casesOf(
 ): readonly { readonly stage: Stage; readonly drawn: Drawn }[] {
   const { shard = { index: 1, count: 1 } } = settings;
   const seed = (stage: Stage) => stageSeed(settings.seed, name, stage);
-  const kept = shard.index === 1 ? keptStages(name, implementation, claim, settings) : [];
+  const isAll = settings.shapes === undefined;
+  const kept = shard.index === 1 && isAll ? keptStages(name, implementation, claim, settings) : [];
   const stages = stagesOf(name, implementation, claim, settings);
   return [
     ...kept.map((stage) => ({ stage, drawn: { seed: seed(stage), numRuns: stage.runs } })),
@@ -96,6 +108,12 @@ function casesOf(
     })),
   ];
 }
+
+/** What is offered, with another storage where one was asked for. */
+const storedAs = (offer: Offer | undefined, storage: FloatDtype | undefined): Offer | undefined =>
+  offer === undefined || storage === undefined
+    ? offer
+    : { ...offer, numerics: { ...offer.numerics, storage } };
 
 /** The report of a component of which nothing could be judged. */
 export const unjudged = (verdict: 'unsupported' | 'broken', reason: string): ComponentReport => ({
@@ -124,6 +142,15 @@ const numericsOf = (declared: DeclaredNumerics): Pick<ComponentReport, 'numerics
 export type Replayed =
   { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
 
+/** The shape that a token names, where it was asked for. */
+function shapesOf({ name, level, title }: Token): { readonly shapes?: readonly Asked[] } {
+  const { sized } = spec[name];
+  const isAsked = level === 'size' && title !== '' && sized !== undefined;
+  const asked =
+    isAsked && !largeAxes(sized).includes(title) ? askedOfTitle(name, title) : undefined;
+  return asked === undefined ? {} : { shapes: [asked] };
+}
+
 /** Runs again the one case that a token names. */
 export async function replayToken(
   token: Token,
@@ -137,6 +164,7 @@ export async function replayToken(
     levels: [token.level],
     runs: 1,
     timeoutSeconds,
+    ...shapesOf(token),
   });
   const stage = stages.find(
     ({ kind, title, level }) =>

@@ -3,16 +3,18 @@ import type { Failure } from '../report/report.ts';
 import type { Stage } from './stages.ts';
 import type { Failed, Verdict } from '../judging/verdict.ts';
 import { toWire } from '../interface/wire.ts';
+import { brief } from '../sizes/told.ts';
 
 /** A failing case as a report has it. */
 export function failureOf(
-  { level, kind, title }: Stage,
+  { level, kind, title, told }: Stage,
   input: unknown,
   verdict: Verdict,
   replay: string,
 ): Failure {
   const law = title === '' ? {} : { law: title };
-  const shared = { level, kind, ...law, input: toWire(input, 'readable'), replay };
+  const shown = told?.(input, verdict) ?? toWire(input, 'readable');
+  const shared = { level, kind, ...law, input: shown, replay };
   if (verdict.status !== 'fail') {
     const message = verdict.status === 'broken' ? verdict.message : verdict.status;
     return { ...shared, at: 'broken', expected: 'an answer', actual: message, message };
@@ -27,8 +29,8 @@ export function failureDetails(
   const { field, index } = verdict.at;
   return {
     at: index === undefined ? field : `${field}[${index.join(', ')}]`,
-    expected: toWire(plain(verdict.expected), 'readable'),
-    actual: toWire(plain(verdict.actual), 'readable'),
+    expected: brief(toWire(plain(verdict.expected), 'readable')),
+    actual: brief(toWire(plain(verdict.actual), 'readable')),
     ...(verdict.error === undefined ? {} : { error: numberText(verdict.error) }),
     ...(verdict.bound === undefined ? {} : { bound: numberText(verdict.bound) }),
     message: verdict.message,

@@ -34,14 +34,6 @@ export function sharedOut(
   return { numRuns: start(turn + 1) - start(turn), path: String(start(turn)) };
 }
 
-/** A seed of its own for each stage, so that one more law changes no other stage's inputs (FNV-1a over the names). */
-export function stageSeed(seed: number, name: Name, { level, kind, title }: Stage): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (const character of `${name}/${level}/${kind}/${title}`)
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return hash | 0;
-}
-
 /** A failing case is made smaller in so many attempts at most; one that broke the implementation is left as it is. */
 const shrinkAttempts = 400;
 
@@ -53,7 +45,7 @@ export async function runStage(
   tally: Tally,
 ): Promise<Failure | undefined> {
   const seen = new Map<unknown, Verdict>();
-  let attemptsLeft = shrinkAttempts;
+  let attemptsLeft = stage.attempts ?? shrinkAttempts;
   const property = fc.asyncProperty(stage.arbitrary, async (input) => {
     if (attemptsLeft === 0) return true;
     const verdict = await stage.examine(input);
@@ -63,7 +55,7 @@ export async function runStage(
       tally.silent += 1;
       return true;
     }
-    if (!shrinking) count(tally, verdict, stage);
+    if (!shrinking) count(tally, verdict, stage, input);
     if (verdict.status !== 'fail' && verdict.status !== 'broken') return true;
     if (verdict.status === 'broken') attemptsLeft = 0;
     seen.set(input, verdict);

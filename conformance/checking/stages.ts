@@ -2,6 +2,9 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Level } from '../../spec/component.ts';
 import { spec, type Name } from '../../spec/index.ts';
 import { castTo } from '../interface/cast.ts';
+import type { Asked } from '../sizes/asked.ts';
+import { defaultBudget } from '../sizes/cost.ts';
+import { sizeStages } from '../sizes/stages.ts';
 import type { Claim } from './claim.ts';
 import { examinerOf, type ExaminerSettings } from './examiner.ts';
 import type { Implementation } from '../interface/implementation.ts';
@@ -17,6 +20,12 @@ export interface Stage {
   readonly runs: number;
   readonly arbitrary: Arbitrary<unknown>;
   readonly examine: (input: unknown) => Promise<Verdict | undefined>;
+  /** A failing case is made smaller in so many attempts at most, where they are dear. */
+  readonly attempts?: number;
+  /** The lengths of a case by axis, where it is of some. */
+  readonly lengthsOf?: (input: unknown) => Readonly<Record<string, number>>;
+  /** How a report tells a failing input, where that is not by all of its elements. */
+  readonly told?: (input: unknown, verdict: Verdict) => unknown;
   /** The file that a case of the corpus is kept in: what replays it. */
   readonly kept?: string;
 }
@@ -24,6 +33,12 @@ export interface Stage {
 export interface StageSettings extends ExaminerSettings {
   readonly levels: readonly Level[];
   readonly runs: number;
+  /** What the number of cases of the level size follows from; no more than the first of each stage where it is left out. */
+  readonly seed?: number;
+  /** Nominal seconds of the level size. */
+  readonly budget?: number;
+  /** Shapes that are put alone. */
+  readonly shapes?: readonly Asked[];
 }
 
 /** Everything that is put to an implementation of one component, in the order in which it is. */
@@ -35,6 +50,18 @@ export function stagesOf<N extends Name>(
 ): readonly Stage[] {
   const { rounding } = claim;
   const examiner = examinerOf(name, implementation, claim, settings);
+  const { seed = 0, budget = defaultBudget, shapes } = settings;
+  const large =
+    shapes !== undefined || settings.levels.includes('size')
+      ? sizeStages(
+          name,
+          claim,
+          { seed, budget, ...(shapes === undefined ? {} : { shapes }) },
+          (input) => examiner.answer('', input),
+        )
+      : [];
+  if (shapes !== undefined) return large;
+  const levels = settings.levels.filter((level) => level !== 'size');
   const offered = new Set<string>(implementation.offers.keys());
   const inputs = (level: Level): Arbitrary<unknown> =>
     fc
@@ -55,7 +82,7 @@ export function stagesOf<N extends Name>(
       arbitrary: fc.constant(castTo(claim.completed(input), rounding)),
       examine: (input) => examiner.answer('', input),
     }));
-  const generated = settings.levels.map((level): Stage => ({
+  const generated = levels.map((level): Stage => ({
     level,
     kind: 'generated',
     title: '',
@@ -63,7 +90,7 @@ export function stagesOf<N extends Name>(
     arbitrary: inputs(level),
     examine: (input) => examiner.answer('', input),
   }));
-  const laws = settings.levels.flatMap((level) =>
+  const laws = levels.flatMap((level) =>
     Object.keys(spec[name].laws).map((title): Stage => ({
       level,
       kind: 'law',
@@ -89,7 +116,7 @@ export function stagesOf<N extends Name>(
     arbitrary: arbitrary.map((input) => castTo(input, rounding)),
     examine: (input) => examiner.rejection(title, input),
   }));
-  return [...vectors, ...generated, ...laws, ...trials, ...invalid];
+  return [...vectors, ...generated, ...laws, ...trials, ...invalid, ...large];
 }
 
 const withOptions = (input: unknown, options: Readonly<Record<string, string>>): unknown =>

@@ -31,6 +31,8 @@ export interface Tally {
   readonly levels: Map<Level, LevelTally>;
   /** How often each law was found kept or broken. */
   readonly laws: Map<string, number>;
+  /** The lengths that cases of the level size had, by axis. */
+  readonly sizes: Map<string, Set<number>>;
   /** Cases of the corpus that were run. They count nowhere else: how many there are says nothing of the implementation. */
   corpus: number;
   /** Cases in which a known failure occurred. */
@@ -46,6 +48,7 @@ export const newTally = (): Tally => ({
   parts: new Map(),
   levels: new Map(),
   laws: new Map(),
+  sizes: new Map(),
   corpus: 0,
   known: new Map(),
 });
@@ -58,7 +61,7 @@ export function levelOf(tally: Tally, level: Level): LevelTally {
 }
 
 /** Counts a case, once and not again while it is made smaller. */
-export function count(tally: Tally, verdict: Verdict, stage: Stage): void {
+export function count(tally: Tally, verdict: Verdict, stage: Stage, input: unknown): void {
   if (verdict.status === 'broken') return;
   if (stage.kept !== undefined) {
     if (verdict.status !== 'unsupported') tally.corpus += 1;
@@ -72,6 +75,7 @@ export function count(tally: Tally, verdict: Verdict, stage: Stage): void {
     return;
   }
   countExecuted(tally, level, verdict, stage);
+  addSizes(tally.sizes, Object.entries(stage.lengthsOf?.(input) ?? {}));
   if (verdict.status === 'known')
     for (const { entry } of verdict.described)
       tally.known.set(entry, (tally.known.get(entry) ?? 0) + 1);
@@ -103,6 +107,7 @@ export function addTally(total: Tally, one: Tally): void {
   total.corpus += one.corpus;
   addCounts(total.parts, one.parts);
   addCounts(total.laws, one.laws);
+  addSizes(total.sizes, one.sizes);
   addCounts(total.known, one.known);
   for (const [level, { executed, unsupported, used }] of one.levels) {
     const found = levelOf(total, level);
@@ -111,6 +116,25 @@ export function addTally(total: Tally, one: Tally): void {
     found.used.merge(String(used), used.worst);
   }
 }
+
+export function addSizes(
+  total: Map<string, Set<number>>,
+  sizes: Iterable<readonly [string, number | Iterable<number>]>,
+): void {
+  for (const [axis, lengths] of sizes) {
+    const found = total.get(axis) ?? new Set();
+    for (const length of typeof lengths === 'number' ? [lengths] : lengths) found.add(length);
+    total.set(axis, found);
+  }
+}
+
+/** What a report holds of the sizes that were reached: by axis, the least first. */
+export const sizesReport = (
+  sizes: ReadonlyMap<string, ReadonlySet<number>>,
+): Readonly<Record<string, readonly number[]>> =>
+  Object.fromEntries(
+    [...sizes].map(([axis, lengths]) => [axis, [...lengths].toSorted((a, b) => a - b)]),
+  );
 
 function addCounts<K>(total: Map<K, number>, one: ReadonlyMap<K, number>): void {
   for (const [key, times] of one) total.set(key, (total.get(key) ?? 0) + times);
@@ -163,6 +187,7 @@ export function summaryOf(
     worstUsed: tally.worstUsed,
     levels: levelReports(tally.levels),
     laws: Object.fromEntries(tally.laws),
+    ...(tally.sizes.size === 0 ? {} : { sizes: sizesReport(tally.sizes) }),
     ...(tally.corpus === 0 ? {} : { corpus: tally.corpus }),
     ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     failures: withoutRepeats(failures),

@@ -1,5 +1,6 @@
 import { isName, spec, type Name } from '../../spec/index.ts';
 import { levels, type Level } from '../../spec/component.ts';
+import { askedOfTitle } from '../sizes/asked.ts';
 import type { FailureKind } from '../report/report.ts';
 
 /** Names one case: the stage that it is from, and the seed and path that generate it. */
@@ -25,7 +26,8 @@ const kinds: readonly FailureKind[] = ['vector', 'generated', 'law', 'invalid'];
 const titlesOf = (name: Name): readonly string[] => {
   const { laws, trials = {}, examples, invalid } = spec[name];
   const sentences = [...Object.keys(laws), ...Object.keys(trials)];
-  return ['', ...sentences, ...examples.map(({ id }) => id), ...Object.keys(invalid)];
+  const axes = Object.keys(spec[name].sized?.axes ?? {});
+  return ['', ...axes, ...sentences, ...examples.map(({ id }) => id), ...Object.keys(invalid)];
 };
 
 /**
@@ -40,7 +42,10 @@ export function parseToken(text: string): Token {
   const kind = kinds.find((known) => known === kindName);
   const seed = Number(seedText);
   const title = isName(name)
-    ? titlesOf(name).find((known) => slug(known) === rest.join('.'))
+    ? (titlesOf(name).find((known) => slug(known) === rest.join('.')) ??
+      (level === 'size' && askedOfTitle(name, rest.join('.')) !== undefined
+        ? rest.join('.')
+        : undefined))
     : undefined;
   if (
     !isName(name) ||

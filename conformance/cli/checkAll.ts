@@ -2,6 +2,7 @@ import type { Name } from '../../spec/index.ts';
 import { checkComponent, unjudged, type CheckSettings } from '../checking/check.ts';
 import type { Implementation } from '../interface/implementation.ts';
 import type { ComponentReport, Report } from '../report/report.ts';
+import { titleOf } from '../sizes/asked.ts';
 import { progressOn } from '../report/progress.ts';
 import { attentive } from './attentive.ts';
 import { openCorpus } from './corpus.ts';
@@ -12,7 +13,7 @@ import type { Invocation } from './select.ts';
 function reporter(
   implementation: Implementation,
   invocation: Invocation,
-  { levels, runs, seed, shard }: CheckSettings,
+  { levels, runs, seed, budget, shapes, shard }: CheckSettings,
 ) {
   const started = performance.now();
   const startedAt = new Date().toISOString();
@@ -25,6 +26,8 @@ function reporter(
     seed,
     runs,
     levels,
+    ...(budget === undefined || !levels.includes('size') ? {} : { budget }),
+    ...(shapes === undefined ? {} : { shapes: shapes.map(titleOf) }),
     ...(shard === undefined ? {} : { shard }),
     startedAt,
     seconds: (performance.now() - started) / 1000,

@@ -3,11 +3,13 @@ import type { Io } from './io.ts';
 /** One option of a command: what it takes (nothing: a switch) and what it does. */
 export interface Option {
   readonly takes?: string;
+  /** Whether it may stand there any number of times. */
+  readonly repeated?: true;
   readonly about: string;
 }
 
-/** The options of a call by name: text where one takes a value, true for a switch. */
-export type Values = ReadonlyMap<string, string | true>;
+/** The options of a call by name: text where one takes a value, a list of them where it may be repeated, true for a switch. */
+export type Values = ReadonlyMap<string, string | true | readonly string[]>;
 
 export interface Command {
   readonly summary: string;

@@ -1,5 +1,16 @@
 import type { Command } from './command.ts';
-import { against, cases, force, json, runs, seed, subject, timeout, written } from './options.ts';
+import {
+  against,
+  cases,
+  force,
+  json,
+  runs,
+  seed,
+  shapes,
+  subject,
+  timeout,
+  written,
+} from './options.ts';
 
 const any = { least: 0, most: Infinity, name: 'component' } as const;
 const none = { least: 0, most: 0, name: '' } as const;
@@ -13,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'Puts golden vectors, generated inputs, laws and invalid inputs to an implementation, and shows the smallest input of everything that went wrong. Without a component: all that it offers.',
     options: {
       ...cases,
+      ...shapes,
       'all-installed': {
         about: 'every bundled implementation that is installed, one after another, in one report',
       },

@@ -45,6 +45,7 @@ const described = (name: Name): object => {
     domain,
     input: fieldsOf(input),
     output: fieldsOf(output),
+    axes: Object.fromEntries(axesOf(name)),
     options: optionsOf(name),
     laws: Object.keys({ ...laws, ...trials }),
     rejects: Object.keys(invalid),
@@ -57,6 +58,10 @@ const described = (name: Name): object => {
     })),
   };
 };
+
+/** The axes that --shape takes, and what they are. */
+const axesOf = (name: Name): readonly (readonly [string, string])[] =>
+  Object.entries(spec[name].sized?.axes ?? {}).map(([axis, { about }]) => [axis, about]);
 
 function fieldText({
   tensor,
@@ -101,12 +106,14 @@ function page(name: Name, width: number): string {
       fieldsOf(schema).map((field) => [field.name, fieldText(field)]),
       width,
     );
+  const axes = axesOf(name);
   return [
     `${wrap(`${name} (${family}): ${summary}`, width)}\n`,
     section('Formula', `  ${formula}\n`),
     section('Source', paragraph(source)),
     section('Input', fields(input)),
     section('Output', fields(output)),
+    axes.length === 0 ? '' : section('Axes', definitions(axes, width)),
     section('Domain', paragraph(domain)),
     section('Laws', bullets(Object.keys({ ...laws, ...trials }))),
     section('Rejects', bullets(Object.keys(invalid))),

@@ -98,9 +98,15 @@ function planAgain(operands: readonly string[], values: Values, before: Baseline
     seed: plan.settings.seed,
     runs: plan.settings.runs,
     level: plan.settings.levels.join(','),
+    budget: plan.settings.budget,
   };
-  const recorded = { seed: before.seed, runs: before.runs, level: before.levels.join(',') };
-  for (const option of ['seed', 'runs', 'level'] as const)
+  const recorded = {
+    seed: before.seed,
+    runs: before.runs,
+    level: before.levels.join(','),
+    budget: before.budget,
+  };
+  for (const option of ['seed', 'runs', 'level', 'budget'] as const)
     if (values.has(option) && said[option] !== recorded[option])
       throw new UsageError(
         `--${option}: expected ${recorded[option]}, as the baseline was recorded, got ${said[option]}; leave it out, or record again`,
@@ -112,12 +118,13 @@ function planAgain(operands: readonly string[], values: Values, before: Baseline
     throw new UsageError(
       `gate: the baseline holds no ${unknown.join(', ')}, but ${Object.keys(before.components).join(', ')}; record it again with them`,
     );
-  const { seed, runs, levels, everything } = before;
+  const { seed, runs, levels, budget, everything } = before;
   const asked =
     everything || plan.isByName
       ? plan.asked
       : plan.asked.filter((name) => before.components[name] !== undefined);
-  return { ...plan, asked, settings: { ...plan.settings, seed, runs, levels } };
+  const again = { seed, runs, levels, ...(budget === undefined ? {} : { budget }) };
+  return { ...plan, asked, settings: { ...plan.settings, ...again } };
 }
 
 /** What was recorded is put again, where the call names nothing else. */

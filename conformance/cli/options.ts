@@ -32,10 +32,15 @@ export const cases = {
   family: { takes: 'NAME', about: 'the components of one family alone, as list shows them' },
   level: {
     takes: 'LEVELS',
-    about: 'which inputs, separated by commas: core, edge, scale (default core,edge)',
+    about: 'which inputs, separated by commas: core, edge, scale, size (default core,edge,size)',
   },
   runs,
   seed,
+  budget: {
+    takes: 'SECONDS',
+    about:
+      'how much the level size puts, in nominal seconds a component (default 0.3; 10 for shapes): the cases follow from it and the seed, on every machine the same',
+  },
   timeout,
   'known-failures': {
     takes: 'FILE.json',
@@ -47,6 +52,23 @@ export const cases = {
     about:
       'where failing inputs are kept, to be put first the next time (default .touchstone; none: they are not kept, nor those there put)',
   },
+} as const;
+
+/** Inputs of your own sizes, in place of everything else. */
+export const shapes = {
+  shape: {
+    takes: "'AXIS=N …'",
+    repeated: true,
+    about:
+      "inputs of these lengths alone, any number of times: by the axes that describe lists ('Lq=4096 D=128'), or by fields ('query=[8,32,4096,128]'); the other axes are as small as they get",
+  },
+  option: {
+    takes: 'FIELD=VALUE',
+    repeated: true,
+    about: 'a field of them that is no tensor, any number of times: causal=true',
+  },
+  storage: { takes: 'FORMAT', about: 'what they are stored in, in place of what is declared' },
+  'scale-of': { takes: 'X', about: 'multiplies the deviation of their numbers (default 1)' },
 } as const;
 
 export const force: Option = { about: 'write over files that are there' };

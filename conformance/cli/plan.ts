@@ -8,6 +8,7 @@ import type { Values } from './command.ts';
 import { knownFailuresOf } from './knownFailures.ts';
 import { unwritable } from '../report/write.ts';
 import type { Io } from './io.ts';
+import { sizesOf } from './shapes.ts';
 import { componentsOf, invocationOf, type Invocation } from './select.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, textOf } from './values.ts';
@@ -122,12 +123,16 @@ export function planOf(operands: readonly string[], values: Values, io: Pick<Io,
   const all = values.has('all-installed');
   if (all) refuseBeside(values, ['implementation', 'adapter', 'known-failures', 'shard']);
   const invocation = all ? 'all installed' : invocationOf(values);
+  const asked = askedOf(operands, textOf(values, 'family'));
+  const isByName = operands.length > 0;
+  const sizes = sizesOf(values, asked, isByName);
   const plan: Plan = {
-    asked: askedOf(operands, textOf(values, 'family')),
-    isByName: operands.length > 0,
+    asked,
+    isByName,
     invocation,
     settings: {
-      levels: levelsOf(values),
+      levels: sizes.shapes === undefined ? levelsOf(values) : ['size'],
+      ...sizes,
       runs: numberOf(values, 'runs', runsRange),
       seed: numberOf(values, 'seed', seedRange),
       timeoutSeconds: numberOf(values, 'timeout', timeoutRange),

@@ -27,7 +27,7 @@ export function readArguments(
     allowPositionals: true,
   });
   const operands: string[] = [];
-  const values = new Map<string, string | true>();
+  const values = new Map<string, string | true | readonly string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind === 'option') addOption(values, name, options, token);
@@ -52,7 +52,7 @@ interface OptionToken {
 }
 
 function addOption(
-  values: Map<string, string | true>,
+  values: Map<string, string | true | readonly string[]>,
   command: string,
   options: Command['options'],
   { name, rawName, value, inlineValue }: OptionToken,
@@ -69,7 +69,8 @@ function addOption(
       `${command} ${rawName}: no such option; ${hint.replace('did you mean ', () => 'did you mean --')}`,
     );
   }
-  if (values.has(name)) throw new UsageError(`${command} ${rawName}: expected once, got it twice`);
+  if (values.has(name) && option.repeated !== true)
+    throw new UsageError(`${command} ${rawName}: expected once, got it twice`);
   if (option.takes === undefined) {
     if (value !== undefined)
       throw new UsageError(`${command} ${rawName}: expected no value, got ${value}`);
@@ -82,13 +83,19 @@ function addOption(
     throw new UsageError(
       `${command} ${rawName}: expected ${option.takes}, got ${value === undefined ? 'nothing' : value === '' ? 'an empty text' : value}`,
     );
-  values.set(name, value);
+  values.set(name, option.repeated === true ? [...textsOf(values, name), value] : value);
 }
 
 /** The value of an option that takes one. */
 export const textOf = (values: Values, name: string): string | undefined => {
   const value = values.get(name);
-  return value === true ? undefined : value;
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** The values of an option that may be repeated, in their order. */
+export const textsOf = (values: Values, name: string): readonly string[] => {
+  const value = values.get(name);
+  return value === undefined || value === true ? [] : typeof value === 'string' ? [value] : value;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { levels } from '../../spec/component.ts';
 import { isName, spec, type Name } from '../../spec/index.ts';
-import { fromWire } from '../interface/wire.ts';
+import { keptInput } from '../sizes/kept.ts';
 import { figure } from '../judging/figure.ts';
 
 /** What a file of the corpus holds: an input that an implementation failed on, and what was wrong with its answer then. */
@@ -58,7 +58,7 @@ function problemOf(
   const known = Object.keys(spec[name].laws).concat(Object.keys(spec[name].trials ?? {}));
   if (kind === 'law' && !known.includes(title))
     return { path: ['law'], message: `${name} has no law '${title}' any more` };
-  const read = tensorsOf(input);
+  const read = tensorsOf(name, input);
   if ('problem' in read) return { path: ['input'], message: read.problem };
   const parsed = spec[name].input.safeParse(read.input);
   if (kind === 'invalid')
@@ -71,9 +71,12 @@ function problemOf(
   return { path: ['input', place], message: `no input of ${name}: ${issue?.message ?? ''}` };
 }
 
-function tensorsOf(input: unknown): { readonly input: unknown } | { readonly problem: string } {
+function tensorsOf(
+  name: Name,
+  input: unknown,
+): { readonly input: unknown } | { readonly problem: string } {
   try {
-    return { input: fromWire(input) };
+    return { input: keptInput(name, input) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

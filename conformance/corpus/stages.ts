@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import type { Name } from '../../spec/index.ts';
-import { castTo } from '../interface/cast.ts';
 import type { Claim } from '../checking/claim.ts';
 import { examinerOf, type ExaminerSettings } from '../checking/examiner.ts';
 import type { Implementation } from '../interface/implementation.ts';
 import type { Stage } from '../checking/stages.ts';
-import { fromWire } from '../interface/wire.ts';
+import { keptInput } from '../sizes/kept.ts';
 import type { CorpusCase } from './schema.ts';
 
 /** Cases that failed before, each a stage of its own. One that asks for an option value that is not followed is left out. */
@@ -19,7 +18,7 @@ export function keptStages(
   const { corpus = [] } = settings;
   return corpus
     .filter(({ component }) => component === name)
-    .map((one) => ({ one, input: castTo(fromWire(one.input), claim.rounding) }))
+    .map((one) => ({ one, input: keptInput(name, one.input, claim.rounding) }))
     .filter(
       ({ one, input }) =>
         one.kind === 'invalid' ||

@@ -59,6 +59,8 @@ const contentsSchema = z.strictObject({
   seed: z.int(),
   runs: count,
   levels: z.array(z.enum(levels)),
+  /** Nominal seconds of the level size, where it is one of them. */
+  budget: z.number().positive().exactOptional(),
   /** Whether all was recorded that the implementation offers: then what it offers besides is new. */
   everything: z.boolean(),
   recordedAt: z.iso.datetime(),
@@ -165,6 +167,7 @@ export const baselineOf = (
     seed: report.seed,
     runs: report.runs,
     levels: report.levels,
+    ...(report.budget === undefined ? {} : { budget: report.budget }),
     everything,
     recordedAt: report.startedAt,
     components,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Name } from '../../spec/index.ts';
 import type { Implementation, Offer } from '../interface/implementation.ts';
-import { stageSeed } from '../checking/runStage.ts';
+import { stageSeed } from '../checking/seeds.ts';
 import { stagesOf, type StageSettings } from '../checking/stages.ts';
 import { toWire } from '../interface/wire.ts';
 import { claimOf } from '../checking/claim.ts';

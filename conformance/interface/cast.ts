@@ -1,7 +1,7 @@
 import { formats, roundTo, smallestNormal, zeroLike } from '../../spec/format.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import { isTensor } from '../../spec/schema.ts';
-import { elementsOf, isFloatDtype } from '../../spec/tensor.ts';
+import { elementsOf, isFloatDtype, type Tensor } from '../../spec/tensor.ts';
 
 /**
  * A value with its float tensors rounded to what the implementation stores. Where it flushes subnormals, or computes in a narrower format
@@ -9,7 +9,7 @@ import { elementsOf, isFloatDtype } from '../../spec/tensor.ts';
  */
 export function castTo(value: unknown, rounding: Rounding): unknown {
   if (isTensor(value)) {
-    if (!isFloatDtype(value.dtype)) return value;
+    if (!isFloatDtype(value.dtype) || isCast(value, rounding)) return value;
     const data = elementsOf(
       rounding.storage,
       Array.from(value.data, (x) => castElement(x, rounding)),
@@ -22,6 +22,13 @@ export function castTo(value: unknown, rounding: Rounding): unknown {
     Object.entries(value).map(([key, item]) => [key, castTo(item, rounding)]),
   );
 }
+
+/** Whether a tensor's own array holds nothing but numbers that are stored so: then they need not be looked at. */
+const isCast = ({ dtype, data }: Tensor, { storage, accumulate, numerics }: Rounding): boolean =>
+  dtype === storage &&
+  !numerics.flushesSubnormals &&
+  formats[accumulate].precision >= formats[storage].precision &&
+  (storage === 'float64' || (storage === 'float32' && data instanceof Float32Array));
 
 function castElement(x: number, { storage, accumulate, numerics }: Rounding): number {
   const narrow =

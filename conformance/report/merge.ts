@@ -9,12 +9,14 @@ export interface ShardReport {
 }
 
 /** What has to be the same for reports to be of one run. */
-const runOf = ({ implementation, invocation, seed, runs, levels }: Report) => ({
+const runOf = ({ implementation, invocation, seed, runs, levels, budget, shapes }: Report) => ({
   implementation: `${implementation.name} ${implementation.version}`,
   command: Object.values(invocation).join(''),
   seed: String(seed),
   runs: String(runs),
   levels: levels.join(','),
+  budget: String(budget ?? 'none'),
+  shapes: (shapes ?? []).join(' '),
 });
 
 /**

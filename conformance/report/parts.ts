@@ -2,12 +2,29 @@ import { parts as names } from '../../spec/component.ts';
 import type { KnownFailure } from '../known/schema.ts';
 import type { StagePart } from './report.ts';
 import type { Stage } from '../checking/stages.ts';
-import { addTally, levelOf, newTally, type Tally } from '../checking/tally.ts';
+import {
+  addSizes,
+  addTally,
+  levelOf,
+  newTally,
+  sizesReport,
+  type Tally,
+} from '../checking/tally.ts';
 
 /** What a shard writes of a stage: what is 0 or empty is left out. */
 export function partOf(
   { level, kind, title, kept }: Stage,
-  { executed, unsupported, corpus, worstUsed, reason, parts, levels, known: occurred }: Tally,
+  {
+    executed,
+    unsupported,
+    corpus,
+    worstUsed,
+    reason,
+    parts,
+    levels,
+    sizes,
+    known: occurred,
+  }: Tally,
   failed: boolean,
   known: readonly KnownFailure[],
 ): StagePart {
@@ -23,6 +40,7 @@ export function partOf(
     ...(corpus === 0 ? {} : { corpus }),
     ...(worstUsed === 0 ? {} : { worstUsed }),
     ...(used === '' ? {} : { used }),
+    ...(sizes.size === 0 ? {} : { sizes: sizesReport(sizes) }),
     ...(parts.size === 0 ? {} : { parts: Object.fromEntries(parts) }),
     ...(occurred.size === 0 ? {} : { known: known.map((entry) => occurred.get(entry) ?? 0) }),
     ...(reason === undefined || executed > 0 ? {} : { reason }),
@@ -46,6 +64,7 @@ export function addPart(total: Tally, part: StagePart): void {
     counted.unsupported = unsupported;
     if (used !== '') counted.used.merge(used, worstUsed);
   }
+  addSizes(tally.sizes, Object.entries(part.sizes ?? {}));
   if (kind === 'law' && executed > 0) tally.laws.set(title, executed);
   for (const name of names) {
     const times = part.parts?.[name];

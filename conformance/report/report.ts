@@ -67,6 +67,8 @@ export interface ComponentReport {
   readonly levels: Readonly<Partial<Record<Level, LevelReport>>>;
   /** In how many cases each law was judged. */
   readonly laws: Readonly<Record<string, number>>;
+  /** The lengths that cases of the level size had, by axis, the least first. */
+  readonly sizes?: Readonly<Record<string, readonly number[]>>;
   /** Cases of the corpus that were run besides. */
   readonly corpus?: number;
   /** How many parts of answers were held to what, for a component whose promises differ in strength. */
@@ -100,6 +102,7 @@ export interface StagePart {
   readonly corpus?: number;
   readonly worstUsed?: number;
   readonly used?: string;
+  readonly sizes?: Readonly<Record<string, readonly number[]>>;
   readonly parts?: Readonly<Partial<Record<Part, number>>>;
   /** In how many cases each known failure occurred, in the order of `known`. */
   readonly known?: readonly number[];
@@ -134,6 +137,10 @@ export interface Report {
   readonly seed: number;
   readonly runs: number;
   readonly levels: readonly Level[];
+  /** Nominal seconds of the level size, a component. */
+  readonly budget?: number;
+  /** The shapes that were put alone, where some were asked for. */
+  readonly shapes?: readonly string[];
   /** Which part of the run this is, where it is one: `index` from 1 to `count`. */
   readonly shard?: Shard;
   readonly startedAt: string;

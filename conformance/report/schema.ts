@@ -50,6 +50,10 @@ const knownSchema = z
   })
   .meta({ id: 'known' });
 
+const sizesSchema = z
+  .record(z.string(), z.array(count))
+  .describe('the lengths that cases of the level size had, by axis, the least first');
+
 const levelSchema = z
   .looseObject({
     executed: count,
@@ -77,6 +81,7 @@ const stageSchema = z
     corpus: count.exactOptional(),
     worstUsed: z.number().nonnegative().exactOptional(),
     used: z.string().regex(usedPattern).exactOptional(),
+    sizes: sizesSchema.exactOptional(),
     parts: heldSchema.exactOptional(),
     known: z.array(count).exactOptional().describe('cases of each known failure'),
     reason: z.string().exactOptional(),
@@ -100,6 +105,7 @@ export const componentSchema = z
       .record(z.string(), count)
       .exactOptional()
       .describe('in how many cases each law was judged'),
+    sizes: sizesSchema.exactOptional(),
     corpus: count.exactOptional().describe('cases of the corpus that were run besides'),
     parts: heldSchema
       .exactOptional()
@@ -133,6 +139,15 @@ export const reportSchema = z.looseObject({
   seed: z.int(),
   runs: count,
   levels: z.array(z.enum(levels)),
+  budget: z
+    .number()
+    .positive()
+    .exactOptional()
+    .describe('nominal seconds of the level size, a component'),
+  shapes: z
+    .array(z.string())
+    .exactOptional()
+    .describe('the shapes that were put alone, where some were asked for'),
   shard: z
     .strictObject({ index: z.int().min(1), count: z.int().min(1) })
     .refine(({ index, count: all }) => index <= all, 'expected an index up to the count')

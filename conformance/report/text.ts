@@ -36,6 +36,24 @@ const held = (components: readonly (readonly [string, ComponentReport])[], width
     })
     .join('');
 
+/** softmax: sizes B 1 to 4097 (9), V 1 to 16385 (14). */
+const reached = (
+  components: readonly (readonly [string, ComponentReport])[],
+  width: number,
+): string =>
+  components
+    .map(([name, { sizes = {} }]) => {
+      const axes = Object.entries(sizes).map(
+        ([axis, lengths]) =>
+          `${axis} ${lengths.length === 1 ? lengths[0] : `${lengths[0]} to ${lengths.at(-1)} (${lengths.length})`}`,
+      );
+      return axes.length === 0 ? '' : `${wrap(`${name}: sizes ${axes.join(', ')}`, width)}\n`;
+    })
+    .join('');
+
+/** For more components than these the report alone says which sizes were reached. */
+const mostReached = 8;
+
 /** Why a component was not judged, where that is so. */
 const reasons = (
   components: readonly (readonly [string, ComponentReport])[],
@@ -81,6 +99,7 @@ export function reportText(
     table(components, paint),
     notOffered === 0 ? '' : `${notOffered} not offered\n`,
     held(components, width),
+    components.length > mostReached ? '' : reached(components, width),
     ...details.map((detail) => `\n${detail}`),
     `\n${wrap(summary(report), width)}\n`,
     path === undefined ? '' : `Report: ${path}\n`,

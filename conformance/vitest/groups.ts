@@ -35,7 +35,7 @@ const titleOf = ({ kind, level, title }: Stage): string => {
 
 /** The stages of a component by the test that they belong to: one a law, a level and a set of vectors. */
 export function groupsOf({ name, implementation, offer, settings }: Subject): readonly Group[] {
-  const made = new Map<string, Placed[]>([[vectorsTitle, []]]);
+  const made = new Map<string, Placed[]>(settings.shapes === undefined ? [[vectorsTitle, []]] : []);
   for (const [position, stage] of stagesOf(
     name,
     implementation,

@@ -3,6 +3,10 @@ import { isName, names, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
 import { readKnownFailures } from '../cli/knownFailures.ts';
 import { runsRange, seedRange } from '../cli/plan.ts';
+import { budgetRange } from '../cli/shapes.ts';
+import { askedOf, type Asked } from '../sizes/asked.ts';
+import { defaultAskedBudget, defaultBudget } from '../sizes/cost.ts';
+import { checkFeasible } from '../sizes/feasible.ts';
 import { defaultSettings } from '../checking/check.ts';
 import {
   inProcess,
@@ -19,10 +23,14 @@ import type { StageSettings } from '../checking/stages.ts';
 
 /** What a kernel declares, as `touchstone check` has it of an entry, and what is put to it. */
 export interface Conditions extends Omit<Entry<Name>, 'run'> {
-  /** Which inputs: core and edge, unless it says otherwise; scale has long reductions and tile edges. */
+  /** Which inputs: core, edge and size, unless it says otherwise; scale has long reductions and tile edges. */
   readonly levels?: readonly Level[];
   /** Generated inputs a level, a fifth as many a law; 100. */
   readonly runs?: number;
+  /** How much the level size puts, in nominal seconds; 0.3, and 10 for shapes. */
+  readonly budget?: number;
+  /** Inputs of these sizes alone, as `touchstone check --shape` takes them. */
+  readonly shapes?: readonly (string | Shape)[];
   /** An integer that all generated inputs follow from, the same as those of `touchstone check` with this seed. */
   readonly seed?: number;
   /** The path of a file of known failures, from where the tests run: they fail no test; that one is gone does. */
@@ -31,6 +39,13 @@ export interface Conditions extends Omit<Entry<Name>, 'run'> {
   readonly version?: string;
   /** How many milliseconds one test may take; 300,000. */
   readonly timeout?: number;
+}
+
+/** A shape, with fields that are no tensors ('causal=true'), and what deviations are multiplied by. */
+export interface Shape {
+  readonly shape: string;
+  readonly options?: readonly string[];
+  readonly scaleOf?: number;
 }
 
 /** A kernel that can be put to the stages of its component, and how. */
@@ -61,7 +76,17 @@ export function subjectOf<N extends Name>(
     );
   if (typeof run !== 'function')
     throw new TypeError(`conforms('${name}'): expected a function as kernel, got ${show(run)}`);
-  const { levels: asked, runs, seed, knownFailures, version, timeout, ...declared } = conditions;
+  const {
+    levels: asked,
+    runs,
+    seed,
+    budget,
+    shapes,
+    knownFailures,
+    version,
+    timeout,
+    ...declared
+  } = conditions;
   refuseDeclaration(name, declared);
   const integer = integerOf(name);
   const implementation = inProcess({
@@ -77,6 +102,9 @@ export function subjectOf<N extends Name>(
     settings: {
       levels: levelsOf(name, asked),
       runs: integer('runs', runs, runsRange),
+      seed: integer('seed', seed, seedRange),
+      budget: budgetOf(name, budget, shapes === undefined ? defaultBudget : defaultAskedBudget),
+      ...(shapes === undefined ? {} : { shapes: shapes.map((one) => shapeOf(name, one)) }),
       timeoutSeconds: defaultSettings.timeoutSeconds,
       known: knownOf(listed, name, implementation),
     },
@@ -94,6 +122,26 @@ function refuseDeclaration(name: Name, declared: object): void {
       )
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (problems.length > 0) throw new TypeError(`conforms('${name}'): ${problems.join('; ')}`);
+}
+
+/** @throws RangeError */
+function shapeOf(name: Name, one: string | Shape): Asked {
+  const { shape, options = [], scaleOf }: Shape = typeof one === 'string' ? { shape: one } : one;
+  const asked = askedOf(name, shape, {
+    given: options,
+    ...(scaleOf === undefined ? {} : { scale: scaleOf }),
+  });
+  checkFeasible(name, asked);
+  return asked;
+}
+
+/** @throws RangeError */
+function budgetOf(name: Name, asked: number | undefined, fallback: number): number {
+  const budget = asked ?? fallback;
+  if (budget >= budgetRange.least && budget <= budgetRange.most) return budget;
+  throw new RangeError(
+    `conforms('${name}'): budget: expected a number from ${budgetRange.least} to ${budgetRange.most}, got ${show(budget)}`,
+  );
 }
 
 /** @throws RangeError */

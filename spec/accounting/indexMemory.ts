@@ -6,6 +6,7 @@ import { indexes } from './indexInputs.ts';
 import { indexLaws } from './indexLaws.ts';
 import { bitsOf, kinds, sizes, sizesOf } from './indexParts.ts';
 import { byteCount, isHeld, notHeld } from './whole.ts';
+import { indexMemorySizes } from './sizes.ts';
 
 const million = 1e6;
 
@@ -66,6 +67,7 @@ export const indexMemory = component({
   }),
   output: fields({ bytes: byteCount('bytes, exactly') }),
   arbitrary: indexes,
+  sized: indexMemorySizes,
   invalid: {
     'the subvectors do not divide the dimension': fc.constant({
       kind: 'ivfPq',

@@ -3,6 +3,7 @@ import { component, type Level } from '../component.ts';
 import { fields, positiveInteger } from '../schema.ts';
 import { exactly } from './laws.ts';
 import { byteCount, notHeld, productIsHeld } from './whole.ts';
+import { cacheSizes } from './sizes.ts';
 
 const sizes = (level: Level, largest: number): Arbitrary<number> =>
   level === 'edge' ? fc.constantFrom(1, 2, 3, largest) : fc.integer({ min: 1, max: largest });
@@ -44,6 +45,7 @@ export const kvCacheMemory = component({
       batch: sizes(level, level === 'core' ? 4 : 64),
       bits: fc.constantFrom(1, 3, 4, 8, 16, 32),
     }),
+  sized: cacheSizes,
   invalid: {
     'half a head': fc.constant({
       layers: 1,

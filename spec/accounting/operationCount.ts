@@ -8,6 +8,7 @@ import { countingLaws, formulated, type Counted } from './countingLaws.ts';
 import { countingProblem, isCountable, lettersFor, type Sizes } from './countedInput.ts';
 import { defaultOptions, inputPatterns, shapesIn } from './shapePatterns.ts';
 import { count } from './whole.ts';
+import { operationSizes } from './sizes.ts';
 
 /** Whose operations are counted, and for which sizes. */
 export interface Counting {
@@ -102,6 +103,7 @@ export const operationCount: Component<Counting, Counted, Counting> = component(
     comparisons: count('comparisons of two numbers'),
   }),
   arbitrary: (level, _options, offered) => questions(level, offered),
+  sized: operationSizes,
   invalid: {
     'the component is unknown': fc.constant({ component: 'perceptron', sizes: { D: 3 } }),
     'a length is below none': fc.constant({ component: 'softmax', sizes: { V: -1 } }),

@@ -14,6 +14,7 @@ import {
   type Shapes,
 } from './shapePatterns.ts';
 import { tenTokens } from './worked.ts';
+import { shapeSizes } from './sizes.ts';
 
 /** Which component, and the shapes of the tensors that it is given. */
 export interface Question {
@@ -162,6 +163,7 @@ export const outputShapes: Component<Question, Answer, Question> = component({
   }),
   output: fields({ shapes: shapesSchema('the shape of each output') }),
   arbitrary: (level, _options, offered) => questions(level, offered),
+  sized: shapeSizes,
   invalid: {
     'the component is unknown': fc.constant({ component: 'perceptron', shapes: { input: [2, 3] } }),
     'lengths disagree': later(() => questions('core').chain(disagreeing)),

@@ -8,6 +8,7 @@ import { families, type Architecture } from './architecture.ts';
 import { exactly } from './laws.ts';
 import { parametersOf, parameterTensors, type ParameterGroup } from './parameterTensors.ts';
 import { count } from './whole.ts';
+import { parameterSizes } from './sizes.ts';
 
 const architecture = families
   .refine(({ width, heads }) => width % heads === 0, {
@@ -142,6 +143,7 @@ export const parameterCount = component({
         return { architecture: { family, ...sizes } };
       });
   },
+  sized: parameterSizes,
   invalid: {
     'the heads do not divide the width': fc.constant({ architecture: { ...gpt2, heads: 5 } }),
     'part of a layer': fc.constant({ architecture: { ...transformerBase, layers: 1.5 } }),

@@ -5,6 +5,7 @@ import { fields, positiveInteger, real } from '../schema.ts';
 import { exactly } from './laws.ts';
 import { byteCount, count, notHeld, productIsHeld } from './whole.ts';
 import { quantized } from './worked.ts';
+import { compressionSizes } from './sizes.ts';
 
 const centroidCounts = [2, 3, 4, 5, 8, 9, 15, 16, 17, 255, 256, 257, 512, 1024, 65536, 2 ** 29];
 
@@ -70,6 +71,7 @@ export const pqCompression = component({
               : fc.oneof(fc.constantFrom(...centroidCounts), fc.integer({ min: 2, max: 5000 })),
         }),
       ),
+  sized: compressionSizes,
   invalid: {
     'the subvectors do not divide the dimension': fc.constant({
       dimension: 10,

@@ -3,6 +3,7 @@ import { component } from '../component.ts';
 import { fields, positiveInteger } from '../schema.ts';
 import { exactly } from './laws.ts';
 import { byteCount, notHeld, productIsHeld } from './whole.ts';
+import { weightSizes } from './sizes.ts';
 
 const billion = 1e9;
 
@@ -38,6 +39,7 @@ export const weightMemory = component({
         fc.integer({ min: 1, max: 64 }),
       ),
     }),
+  sized: weightSizes,
   invalid: {
     'part of a parameter': fc.constant({ parameters: 1.5, bitsPerWeight: 8 }),
     'fewer bits than none': fc.constant({ parameters: 10, bitsPerWeight: -8 }),

@@ -4,10 +4,11 @@ import { count } from '../accounting/whole.ts';
 import { component } from '../component.ts';
 import { fields } from '../schema.ts';
 import { bundleExamples } from './bundleExamples.ts';
-import { bundles } from './bundleInputs.ts';
+import { bundleOf, bundles, weightsOf } from './bundleInputs.ts';
 import { bundleLaws } from './bundleLaws.ts';
 import { bundleFields, disagreementSchema, refuseUnreadable } from './bundleParts.ts';
 import { hostileFiles } from './hostile.ts';
+import { axis } from '../lengths.ts';
 
 const { 'a file that is cut off': cutOff = fc.constant({}) } = hostileFiles;
 
@@ -43,6 +44,30 @@ export const reproducibilityBundle = component({
     parameters: count('numbers in the weights; 0 without any'),
   }),
   arbitrary: bundles,
+  sized: {
+    axes: {
+      width: axis('width of the model', [32, 48], [2, 4]),
+      vocabulary: axis('tokens of the vocabulary', [257, 4097], [3, 9]),
+    },
+    input: ({ width = 2, vocabulary = 3 }) => {
+      const architecture = {
+        family: 'gpt' as const,
+        vocabulary,
+        context: 4,
+        width,
+        layers: 1,
+        heads: 1,
+        feedForwardWidth: width,
+        biases: true,
+        tiedOutput: true,
+      };
+      return {
+        ...bundleOf({ architecture, weights: weightsOf(architecture) }),
+        vocabulary: Array.from({ length: vocabulary }, (_, i) => `t${i}`),
+      };
+    },
+    work: ({ width = 2, vocabulary = 3 }) => 10 * width * (4 * width + vocabulary),
+  },
   invalid: {
     'weights that are cut off': cutOff.map((input) => ({
       weights:

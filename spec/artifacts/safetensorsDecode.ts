@@ -6,6 +6,9 @@ import { fileBytes, metadataSchema, refuseMalformed, tensorsSchema } from './con
 import { decodeExamples } from './decodeExamples.ts';
 import { asInput, hostileFiles } from './hostile.ts';
 import { decodeLaws } from './safetensorsLaws.ts';
+import { uint8 } from './content.ts';
+import { writeSafetensors } from './file.ts';
+import { contentFrom, fileSizes } from './sizes.ts';
 
 /**
  * A file is the length N of its header (8 bytes, little-endian), N bytes of JSON that name for each tensor its dtype, shape and the offsets
@@ -36,6 +39,10 @@ export const safetensorsDecode = component({
   }),
   arbitrary: (level) =>
     fc.tuple(contents(level), habits).map(([content, how]) => asInput(anyFile(content, how))),
+  sized: {
+    ...fileSizes,
+    input: (lengths, draw) => ({ bytes: uint8(writeSafetensors(contentFrom(lengths, draw))) }),
+  },
   invalid: hostileFiles,
   boundSource: 'exact',
   laws: decodeLaws,

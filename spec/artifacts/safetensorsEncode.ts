@@ -5,6 +5,7 @@ import { contents } from './anyWriter.ts';
 import { fileBytes, metadataSchema, partsOf, refuseUnwritable, tensorsSchema } from './content.ts';
 import { encodeExamples, example } from './encodeExamples.ts';
 import { encodeLaws } from './safetensorsLaws.ts';
+import { contentFrom, fileSizes } from './sizes.ts';
 
 const a = example('a', 'F32', [2]);
 
@@ -33,6 +34,7 @@ export const safetensorsEncode = component({
   }).superRefine(refuseUnwritable),
   output: fields({ bytes: fileBytes('the canonical file') }),
   arbitrary: (level) => contents(level).map(partsOf),
+  sized: { ...fileSizes, input: (lengths, draw) => partsOf(contentFrom(lengths, draw)) },
   invalid: {
     'two tensors of one name': fc.constant({ tensors: [a, { ...a, dtype: 'I32' }] }),
     'a tensor that is named as the metadata': fc.constant({

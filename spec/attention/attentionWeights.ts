@@ -16,6 +16,7 @@ import {
 } from './inputs.ts';
 import { attentionRows, geometryOf } from './rows.ts';
 import { catWeighs } from './worked.ts';
+import { weighed } from './sizes.ts';
 
 /**
  * attentionWeights(Q, K) = softmax(Q Kᵀ / √D): how much each query takes of each key. A masked key has weight 0 exactly.
@@ -42,6 +43,7 @@ export const attentionWeights = component({
         scale: scales,
       }),
     ),
+  sized: weighed,
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);

@@ -6,6 +6,7 @@ import { differ, inapplicable } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { attentionElements } from './inputs.ts';
+import { decoding } from './sizes.ts';
 
 /** The new tokens of one step. */
 export interface NewTokens {
@@ -202,6 +203,7 @@ export const cachedAttention = component({
       .readonly(),
   }),
   arbitrary: scripts,
+  sized: decoding,
   invalid: {
     'key and value differ in length': fc.constant({
       open: {},

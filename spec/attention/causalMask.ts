@@ -3,6 +3,7 @@ import { component } from '../component.ts';
 import { lengths } from '../generate.ts';
 import { booleans, fields, option, real } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
+import { masking } from './sizes.ts';
 
 const length = (description: string) =>
   real('an integer ≥ 0', (n) => Number.isSafeInteger(n) && n >= 0 && n <= 2 ** 20, description);
@@ -29,6 +30,7 @@ export const causalMask = component({
   }),
   output: fields({ mask: booleans('[Lq, Lk]', 'true: may attend') }),
   arbitrary: (level) => fc.record({ queryLength: lengths(level), keyLength: lengths(level) }),
+  sized: masking,
   invalid: {
     'a length is negative': fc.constant({ queryLength: -1, keyLength: 3 }),
     'a length is no integer': fc.constant({ queryLength: 1.5, keyLength: 3 }),

@@ -7,6 +7,7 @@ import { fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { attentionElements } from './inputs.ts';
 import { mixtureErrors } from './mixtures.ts';
+import { grouped } from './sizes.ts';
 
 /** What attention leaves open and its grouped form does not. */
 export const shared = {
@@ -116,6 +117,7 @@ export const groupedQueryAttention = component({
           causal: fc.boolean(),
         }),
       ),
+  sized: grouped,
   invalid: {
     'the key heads do not divide the query heads': fc.constant(input([1, 3, 2], [2, 2, 2])),
     'there are more key heads than query heads': fc.constant(input([1, 2, 4], [2, 2, 2])),

@@ -8,6 +8,7 @@ import { broadcasts, noDimensions } from '../shape.ts';
 import { tensor, type Dtype, type FloatTensor, type Tensor } from '../tensor.ts';
 import { multiHeadErrors } from './multiHeadErrors.ts';
 import { catProjects } from './worked.ts';
+import { projected } from './sizes.ts';
 
 const square = (description: string) => floats('[D, D]', description);
 const shift = (description: string) => floats('[D]', description).optional();
@@ -170,6 +171,7 @@ export const multiHeadAttention = component({
           causal: fc.boolean(),
         });
       }),
+  sized: projected,
   invalid: {
     'heads does not divide the width': fc.constant({ input: tokens, ...weights, heads: 3 }),
     'heads is 0': fc.constant({ input: tokens, ...weights, heads: 0 }),

@@ -5,6 +5,7 @@ import { extreme, floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, differ, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers, option, real } from '../schema.ts';
 import { flatMapRows, rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import { rotated } from './sizes.ts';
 
 export type Pairing = 'halves' | 'interleaved';
 
@@ -123,6 +124,7 @@ export const rotaryPositions = component({
         base: fc.constantFrom(10000, undefined, 500000, 100, 10000.5, 1),
       }),
     ),
+  sized: rotated,
   invalid: {
     'the width is odd': fc.constant(row([2, 3], [1, 2])),
     'there are fewer positions than tokens': fc.constant(row([3, 4], [1, 2])),

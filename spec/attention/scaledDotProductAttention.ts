@@ -18,6 +18,7 @@ import {
 import { mixtureErrors } from './mixtures.ts';
 import { geometryOf, type AttentionInput } from './rows.ts';
 import { catAttends } from './worked.ts';
+import { mixtures } from './sizes.ts';
 
 /** Whether no query of a block may attend to a key. */
 const unseen = (input: AttentionInput) => {
@@ -80,6 +81,7 @@ export const scaledDotProductAttention = component({
             };
           }),
       ),
+  sized: mixtures,
   invalid: invalidAttention({ value: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
   bound: (a, { input, rounding, exact }) => ({
     output: mixtureErrors(a, rounding, input, exact.output.data),

@@ -122,7 +122,7 @@ function distancesOf<N>(a: Arithmetic<N>, scores: readonly N[]): Distances<N> {
   const most = Float64Array.from(exact, above);
   const least = Float64Array.from(exact, (d) => Math.max(0, lower(d)));
   for (let j = 0; j < most.length; j += 1)
-    if ((most[j] ?? NaN) - (least[j] ?? NaN) > 2 ** -20 && most[j] !== Infinity)
+    if ((least[j] ?? NaN) < 2000 && (most[j] ?? NaN) - (least[j] ?? NaN) > 2 ** -20)
       throw new Undecided('a distance of scores is not known well enough');
   return { exact, least, most };
 }

@@ -6,6 +6,7 @@ import { fields, floats, integers, real } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { inputEmbeddingExamples, whole } from './inputEmbeddingExamples.ts';
 import { areRowsOf, asBatch, firstTokens, sequences } from './tokens.ts';
+import { summed } from './sizes.ts';
 
 interface Embedding {
   readonly tokenTable: FloatTensor;
@@ -126,6 +127,7 @@ export const inputEmbedding = component({
     ),
   output: fields({ output: floats('[B, T, D]', 'one row a token') }),
   arbitrary: inputs,
+  sized: summed,
   invalid: {
     'an id is V': fc.constant({ ...whole, ids: sequences([[4, 5, 0]]), segments: undefined }),
     'an id is negative': fc.constant({

@@ -4,6 +4,7 @@ import { mapped, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
 import { countingTable, tables } from './tables.ts';
+import { positioned } from './sizes.ts';
 
 const count = (description: string) =>
   real('an integer ≥ 0', (n) => Number.isSafeInteger(n) && n >= 0, description);
@@ -45,6 +46,7 @@ export const learnedPositions = component({
           return { table, length, offset: kind === 1 ? rest : at % (rest + 1) };
         });
     }),
+  sized: positioned,
   invalid: {
     'the sequence is longer than the context': fc.constant({ table: countingTable(3), length: 4 }),
     'the sequence ends beyond the context': fc.constant({

@@ -6,6 +6,7 @@ import { lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts
 import { booleans, fields, floats } from '../schema.ts';
 import { rowsOf, tensor, type BooleanTensor } from '../tensor.ts';
 import { columnsOf, poolingModes, sequences, type Sequences } from './poolingInputs.ts';
+import { pooled } from './sizes.ts';
 
 const sequence = (
   mode: Sequences['mode'],
@@ -75,6 +76,7 @@ export const pooling = component({
   }).refine(keepsSome, { path: ['mask'], error: 'expected a position that counts in every row' }),
   output: fields({ output: floats('[B, D]', 'one vector for each sequence') }),
   arbitrary: (level) => sequences(level),
+  sized: pooled,
   invalid: {
     'a sequence is masked throughout': fc.constant(
       sequence('mean', [2, 2, 1], [1, 2, 3, 4], [1, 0, 0, 0]),

@@ -5,6 +5,7 @@ import { lengths } from '../generate.ts';
 import { differ, inapplicable, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, positiveInteger, real } from '../schema.ts';
 import { flatMapRows, rowsOf, type FloatTensor } from '../tensor.ts';
+import { waves } from './sizes.ts';
 
 interface Grid {
   readonly length: number;
@@ -128,6 +129,7 @@ export const sinusoidalPositions = component({
   }),
   output: fields({ positions: floats('[T, D]', 'sines in even columns, cosines in odd ones') }),
   arbitrary: (level) => grids(level),
+  sized: waves,
   invalid: {
     'the length is negative': fc.constant({ length: -1, width: 4 }),
     'the length is no integer': fc.constant({ length: 2.5, width: 4 }),

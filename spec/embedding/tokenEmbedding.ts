@@ -5,6 +5,7 @@ import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts'
 import { fields, floats, integers } from '../schema.ts';
 import { rowsOf, sizeOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { countingTable, tables } from './tables.ts';
+import { lookups } from './sizes.ts';
 
 const lookup = (
   table: FloatTensor,
@@ -56,6 +57,7 @@ export const tokenEmbedding = component({
     tables(level).chain((table) =>
       idsBelow(table.shape[0] ?? 1, level).map((ids) => ({ table, ids })),
     ),
+  sized: lookups,
   invalid: {
     'an id is V': fc.constant(lookup(countingTable(3), [0, 3, 1])),
     'an id is negative': fc.constant(lookup(countingTable(3), [0, -1, 1])),

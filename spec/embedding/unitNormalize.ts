@@ -14,6 +14,7 @@ import {
 } from '../laws.ts';
 import { fields, floats, option } from '../schema.ts';
 import { flatMapRows, rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
+import { normalisedRows } from './sizes.ts';
 
 const vectors = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
   input: tensor('float32', shape, values),
@@ -122,6 +123,7 @@ export const unitNormalize = component({
   }),
   output: fields({ output: floats('[..., D]', 'vectors of length 1') }),
   arbitrary: (level) => inputs(level).map((input) => ({ input })),
+  sized: normalisedRows,
   invalid: {},
   bound: (a, { input, rounding, exact }) => {
     const values = rowsOf(exact.output);

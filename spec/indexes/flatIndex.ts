@@ -6,6 +6,7 @@ import { answerFields, opening, scriptFields, type Opening } from './script.ts';
 import { scoreBounds } from './scores.ts';
 import { indexExamples } from './examples.ts';
 import { scripts } from './scripts.ts';
+import { indexSizes } from './sizes.ts';
 
 /**
  * A session. add({ ids, vectors }) puts vectors in under their ids, or in place of those that have them; remove({ ids }) takes them out;
@@ -28,6 +29,7 @@ export const flatIndex = component({
   output: answerFields(),
   arbitrary: (level) =>
     scripts(level, { open: (settings) => fc.constant(settings), tuning: fc.constant({}) }),
+  sized: indexSizes((opened) => opened),
   /** What is invalid are actions, which a script holds among valid ones. */
   invalid: {},
   bound: (a, { input, rounding, exact }) => scoreBounds(a, input, rounding, exact.answers),

@@ -8,6 +8,7 @@ import { recallTrials } from './recall.ts';
 import { answerFields, opening, scriptFields, type Opening } from './script.ts';
 import { scoreBounds } from './scores.ts';
 import { add, count, remove, scripts, search } from './scripts.ts';
+import { indexSizes } from './sizes.ts';
 
 export interface HnswOpening extends Opening {
   readonly m: number;
@@ -77,6 +78,13 @@ export const hnswIndex = component({
       open: openings,
       tuning: fc.constantFrom({ ef: 1 }, { ef: 10 }, { ef: 128 }, { ef: 128 }),
     }),
+  sized: indexSizes((opened, { N }) => ({
+    ...opened,
+    m: 16,
+    efConstruction: 64,
+    capacity: N,
+    seed: 7,
+  })),
   /** What is invalid are actions, which a script holds among valid ones. */
   invalid: {},
   bound: (a, { input, rounding, exact }) => scoreBounds(a, input, rounding, exact.answers),

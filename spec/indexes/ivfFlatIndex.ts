@@ -10,6 +10,7 @@ import { recallTrials } from './recall.ts';
 import { answerFields, opening, scriptFields, type Opening } from './script.ts';
 import { scoreBounds } from './scores.ts';
 import { add, count, remove, scripts, search } from './scripts.ts';
+import { indexSizes } from './sizes.ts';
 
 export interface IvfOpening extends Opening {
   readonly lists: number;
@@ -95,6 +96,12 @@ export const ivfFlatIndex = component({
       open: trainedOpenings,
       tuning: fc.constantFrom({}, { probes: 1 }, { probes: 2 }, { probes: 16 }, { probes: 99 }),
     }),
+  sized: indexSizes((opened, { N }, draw) => ({
+    ...opened,
+    lists: Math.min(N, 16),
+    training: draw.floats('training', [N, opened.dimension]),
+    seed: 7,
+  })),
   invalid: {
     'fewer training vectors than lists': fc.constant({
       open: { ...onLine, lists: 5 },

@@ -14,6 +14,7 @@ import { recallTrials } from './recall.ts';
 import { codeScoreBounds, quantizedRefusal } from './quantized.ts';
 import { answerFields, opening, scriptFields } from './script.ts';
 import { scripts } from './scripts.ts';
+import { indexSizes } from './sizes.ts';
 
 /**
  * A session, with the actions of ivfFlatIndex. Of a vector only a code is kept: the number of its list, whose centroid c is the nearest to it, and
@@ -54,6 +55,14 @@ export const ivfPqIndex = component({
       open: openings,
       tuning: fc.constantFrom({}, { probes: 1 }, { probes: 2 }, { probes: 16 }, { probes: 99 }),
     }).map(({ open, actions }) => ({ open, actions: [...actions, revealing(open)] })),
+  sized: indexSizes((opened, { N }, draw) => ({
+    ...opened,
+    lists: Math.min(N, 4),
+    training: draw.floats('training', [N, opened.dimension]),
+    seed: 7,
+    subvectors: 1,
+    centroids: Math.min(N, 16),
+  })),
   invalid: {
     'the dimension is no multiple of subvectors': fc.constant({
       open: { ...plain, subvectors: 3 },

@@ -8,6 +8,7 @@ import { columnsOf, flatMapRows, rowsOf, tensor, type FloatTensor } from '../ten
 import { clusterLaws, type Clustered, type Clustering } from './clusterLaws.ts';
 import { areFinite } from './codebooks.ts';
 import { alike, matrix } from './quantizerInputs.ts';
+import { clusteredSizes } from './sizes.ts';
 
 const inputs = (level: Level): fc.Arbitrary<Clustering> => {
   const sizes =
@@ -83,6 +84,7 @@ export const kMeansStep = component({
     centroids: floats('[K, D]', 'the mean of the vectors assigned to each'),
   }),
   arbitrary: inputs,
+  sized: clusteredSizes,
   invalid: {
     'the widths differ': fc.constant({
       vectors: matrix([1, 2], [3, 4], [5, 6]),

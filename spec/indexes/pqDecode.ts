@@ -21,6 +21,7 @@ import {
   subvectorsOf,
 } from './codebooks.ts';
 import { codebook, codesBelow, codesOf, sizesOf } from './quantizerInputs.ts';
+import { decodedSizes } from './sizes.ts';
 
 interface Encoded {
   readonly codebooks: FloatTensor;
@@ -111,6 +112,7 @@ export const pqDecode = component({
     .refine(areNames, codesProblem),
   output: fields({ vectors: floats('[N, D]', 'D = M · S components, bit for bit') }),
   arbitrary: inputs,
+  sized: decodedSizes,
   invalid: {
     'a code is K': fc.constant({ codebooks: two, codes: codesOf([0, 1], [3, 0]) }),
     'there are codes for another number of subvectors': fc.constant({

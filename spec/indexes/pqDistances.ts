@@ -16,6 +16,7 @@ import {
 } from './codebooks.ts';
 import { alike, codebook, codesBelow, codesOf, matrix, sizesOf } from './quantizerInputs.ts';
 import { tableLaws, type Lookup } from './tableLaws.ts';
+import { distanceSizes } from './sizes.ts';
 
 const inputs = (level: Level): fc.Arbitrary<Lookup> =>
   sizesOf(level).chain((sizes) => {
@@ -80,6 +81,7 @@ export const pqDistances = component({
     }),
   output: fields({ distances: floats('[Q, N]', 'squared, one for each query and vector') }),
   arbitrary: inputs,
+  sized: distanceSizes,
   invalid: {
     'a code is K': fc.constant({
       codebooks: two,

@@ -16,6 +16,7 @@ import {
 import { encodingLaws, type Codes, type Encoding } from './encodingLaws.ts';
 import { alike, codebook, matrix, sizesOf } from './quantizerInputs.ts';
 import { chunked } from './worked.ts';
+import { encodedSizes } from './sizes.ts';
 
 const inputs = (level: Level): fc.Arbitrary<Encoding> =>
   sizesOf(level).chain(({ books, centroids, width, count }) =>
@@ -88,6 +89,7 @@ export const pqEncode = component({
     codes: integers('[N, M]', 'uint8, the number of a centroid for each subvector', 'uint8'),
   }),
   arbitrary: inputs,
+  sized: encodedSizes,
   invalid: {
     'the width is no multiple of the number of subvectors': fc.constant({
       codebooks: two,

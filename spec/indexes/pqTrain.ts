@@ -6,6 +6,7 @@ import { areFinite, mostCentroids } from './codebooks.ts';
 import { alike, matrix } from './quantizerInputs.ts';
 import { trainingRefusal, type Training } from './trainingAdmission.ts';
 import { trainingLaws } from './trainingLaws.ts';
+import { trainedSizes } from './sizes.ts';
 
 const wholeNumber = (x: number): boolean => Number.isSafeInteger(x) && x >= 0;
 
@@ -83,6 +84,7 @@ export const pqTrain = component({
     codebooks: floats('[m, k, s]', 'for each of M subvectors, K centroids of D / M components'),
   }),
   arbitrary: inputs,
+  sized: trainedSizes,
   invalid: {
     'the width is no multiple of the number of subvectors': fc.constant({
       ...plain,

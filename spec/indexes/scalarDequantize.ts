@@ -14,6 +14,7 @@ import {
   spans,
   spansOf,
 } from './scalarRanges.ts';
+import { dequantizedSizes } from './sizes.ts';
 
 /** Codes and the ranges of their dimensions, [minimum, maximum] each. */
 const decoding = (
@@ -89,6 +90,7 @@ export const scalarDequantize = component({
   }).refine(isOrdered, notOrdered),
   output: fields({ vectors: floats('[N, D]', 'what the codes stand for') }),
   arbitrary: inputs,
+  sized: dequantizedSizes,
   invalid: {
     'the widths differ': fc.constant({
       ...decoding(

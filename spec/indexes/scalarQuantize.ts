@@ -6,6 +6,7 @@ import { codesRefusal } from './codeAdmission.ts';
 import { quantizing, quantizings } from './scalarInputs.ts';
 import { quantizeLaws } from './scalarLaws.ts';
 import { isOrdered, notOrdered, rangeFields, vectorField } from './scalarRanges.ts';
+import { quantizedSizes } from './sizes.ts';
 
 /**
  * 255 · (x − minimum) / (maximum − minimum), rounded to the nearest integer, halves to the even one, and clamped to 0 … 255, by dimension.
@@ -29,6 +30,7 @@ export const scalarQuantize = component({
   input: fields({ vectors: vectorField, ...rangeFields }).refine(isOrdered, notOrdered),
   output: fields({ codes: integers('[N, D]', 'uint8', 'uint8') }),
   arbitrary: quantizings,
+  sized: quantizedSizes,
   invalid: {
     'a minimum is above its maximum': fc.constant(
       quantizing(

@@ -8,6 +8,7 @@ import { shiftedExactly } from '../sampling/laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { flatMapRows, rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { normInputs } from './normInputs.ts';
+import { addedNormSizes } from './sizes.ts';
 
 interface ResidualInput {
   readonly input: FloatTensor;
@@ -99,6 +100,7 @@ export const addAndNorm = component({
   }),
   output: fields({ output: floats('[..., D]', 'the normalised sums') }),
   arbitrary: inputs,
+  sized: addedNormSizes,
   invalid: {
     'the sublayer has another width': fc.constant({ ...valid(3), sublayer: filled(2, 2) }),
     'the gain has another width': fc.constant({ ...valid(3), gain: filled(2, 1) }),

@@ -7,6 +7,7 @@ import { mapped, metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats, real, show } from '../schema.ts';
 import { tensor, type BooleanTensor, type FloatTensor } from '../tensor.ts';
 import { activationShapes } from './activationInputs.ts';
+import { dropoutSizes } from './sizes.ts';
 
 interface DropoutInput {
   readonly input: FloatTensor;
@@ -86,6 +87,7 @@ export const dropout = component({
   }),
   output: fields({ output: floats('[...]', 'what is left') }),
   arbitrary: inputs,
+  sized: dropoutSizes,
   invalid: {
     'the mask has another shape': fc.constant({
       ...example([1, 2, 3], [1, 0, 1], 0.5),

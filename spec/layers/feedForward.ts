@@ -5,6 +5,7 @@ import { floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
+import { forwardSizes } from './sizes.ts';
 
 export const activations = ['relu', 'gelu'] as const;
 
@@ -110,6 +111,7 @@ export const feedForward = component({
           activation: fc.constantFrom(...activations),
         }),
       ),
+  sized: forwardSizes,
   invalid: {
     'the second weights do not take what the first give': fc.constant({
       ...small,

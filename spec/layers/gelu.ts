@@ -5,6 +5,7 @@ import { elements, floatTensor, lengths } from '../generate.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, option } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
+import { elementSizes } from './sizes.ts';
 
 const input = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
   input: tensor('float32', shape, values),
@@ -86,6 +87,7 @@ export const gelu = component({
         floatTensor(shape, level === 'edge' ? edges : elements(level), { deviation: 3 }),
       )
       .map((values) => ({ input: values })),
+  sized: elementSizes(200),
   invalid: {},
   bound: (a, { input: { input: source, form }, rounding }) => ({
     output: Array.from(source.data, (x) => geluError(a, rounding, form, a.from(x))),

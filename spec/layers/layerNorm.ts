@@ -16,6 +16,7 @@ import { shiftedExactly } from '../sampling/laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { flatMapRows, rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { normInputs, type NormInput } from './normInputs.ts';
+import { normSizes } from './sizes.ts';
 
 const vector = (values: readonly number[]) => tensor('float32', [values.length], values);
 const ones = (count: number) => vector(new Array<number>(count).fill(1));
@@ -92,6 +93,7 @@ export const layerNorm = component({
   }),
   output: fields({ output: floats('[..., D]', 'the normalised rows') }),
   arbitrary: normInputs,
+  sized: normSizes,
   invalid: {
     'the gain has another width': fc.constant({ input: zeros(3), gain: ones(2), bias: zeros(3) }),
     'the bias has another width': fc.constant({ input: zeros(3), gain: ones(3), bias: zeros(4) }),

@@ -5,6 +5,7 @@ import { fields, floats } from '../schema.ts';
 import { columnsOf, flatMapRows, type FloatTensor } from '../tensor.ts';
 import { example, invalidLinear, linearInputs, type LinearInput } from './linearInputs.ts';
 import { catAsks } from '../attention/worked.ts';
+import { linearSizes } from './sizes.ts';
 
 type LinearLaw = Law<LinearInput, LinearInput, { readonly output: FloatTensor }>;
 
@@ -55,6 +56,7 @@ export const linear = component({
   }),
   output: fields({ output: floats('[..., O]', 'x W + b') }),
   arbitrary: linearInputs,
+  sized: linearSizes,
   invalid: invalidLinear,
   bound: (a, { input: { input, weight, bias }, rounding }) => {
     const columns = columnsOf(weight);

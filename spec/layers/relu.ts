@@ -10,6 +10,7 @@ import {
   stored,
   type ActivationInput,
 } from './activationInputs.ts';
+import { elementSizes } from './sizes.ts';
 
 /** Both sides of 0, where relatives of relu bend (1, 3, 6), and beyond what is finite. */
 const edges = fc.oneof(
@@ -48,6 +49,7 @@ export const relu = component({
   input: fields({ input: floats('[...]', 'any numbers') }),
   output: fields({ output: floats('[...]', 'the greater of x and 0') }),
   arbitrary: (level) => activationInputs(level, edges),
+  sized: elementSizes(3),
   invalid: {},
   bound: (a, { input: { input }, rounding: { numerics, normal, tiny } }) => ({
     output: Array.from(input.data, (x) =>

@@ -7,6 +7,7 @@ import { fields, floats, real } from '../schema.ts';
 import { flatMapRows, tensor, type FloatTensor } from '../tensor.ts';
 import { moderate } from './layerNorm.ts';
 import { normInputs } from './normInputs.ts';
+import { rootNormSizes } from './sizes.ts';
 
 interface RmsInput {
   readonly input: FloatTensor;
@@ -57,6 +58,7 @@ export const rmsNorm = component({
   }),
   output: fields({ output: floats('[..., D]', 'the normalised rows') }),
   arbitrary: inputs,
+  sized: rootNormSizes,
   invalid: {
     'the gain has another width': fc.constant({ input: ones(3), gain: ones(2) }),
     'epsilon is negative': fc.constant({ input: ones(2), gain: ones(2), epsilon: -1e-6 }),

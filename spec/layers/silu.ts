@@ -11,6 +11,7 @@ import {
   stored,
   type ActivationInput,
 } from './activationInputs.ts';
+import { elementSizes } from './sizes.ts';
 
 /** The least of x σ(x), −W(1/e) to the last bit of a double that lies below it. */
 const least = -0.2784645427610738;
@@ -60,6 +61,7 @@ export const silu = component({
   input: fields({ input: floats('[...]', 'any numbers') }),
   output: fields({ output: floats('[...]', 'x σ(x)') }),
   arbitrary: (level) => activationInputs(level, edges),
+  sized: elementSizes(20),
   invalid: {},
   bound: (a, { input: { input }, rounding }) => ({
     output: Array.from(input.data, (x) => siluError(a, rounding, a.from(x))),

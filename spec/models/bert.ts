@@ -20,6 +20,7 @@ import { below, biased, configOf, modelSizes, styles } from './modelInputs.ts';
 import { batchOf, exchanged, keepsRows, lengthOf } from './modelLaws.ts';
 import { randomBert } from './randomModels.ts';
 import { bertSchema } from './weights.ts';
+import { bertSizes } from './sizes.ts';
 
 /** The first rows of a table in the opposite order. */
 const firstReversed = (table: FloatTensor, count: number): FloatTensor => {
@@ -87,6 +88,7 @@ export const bert = component({
           config: fc.constantFrom(config, { ...config, epsilon: 1e-3 }),
         });
       }),
+  sized: bertSizes,
   invalid: {
     'an id is V': fc.constant({ ...smallBert, ids: mapped(smallBert.ids, () => 7) }),
     'a segment is G': fc.constant({ ...smallBert, segments: mapped(smallBert.ids, () => 2) }),

@@ -31,6 +31,7 @@ import {
 } from './layerLaws.ts';
 import { randomDecoderLayer } from './randomWeights.ts';
 import { decoderLayerSchema } from './weights.ts';
+import { decoderLayerSizes } from './sizes.ts';
 
 const weights = randomDecoderLayer(exampleDraws(23), { width: 4, feedForwardWidth: 6 });
 const tokens = exampleTokens([2, 3, 4], 13);
@@ -88,6 +89,7 @@ export const decoderLayer = component({
           ...settingsOf(heads),
         });
       }),
+  sized: decoderLayerSizes,
   invalid: {
     'heads does not divide the width': fc.constant({ ...layer, heads: 3 }),
     'the memory has another width': fc.constant({

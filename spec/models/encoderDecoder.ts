@@ -17,6 +17,7 @@ import {
 } from './encoderDecoderInputs.ts';
 import { given, lastMasked } from './layerLaws.ts';
 import { encoderDecoderSchema } from './weights.ts';
+import { translationSizes } from './sizes.ts';
 
 /**
  * m = encoder(√D · E[source] + P), logits = decoder(√D · E[target] + P, m) · Eᵀ, in layers of post-norm and relu.
@@ -53,6 +54,7 @@ export const encoderDecoder = component({
   }).superRefine(faultless(translationFaults)),
   output: fields({ logits: floats('[B, T, V]', 'what is expected after each target token') }),
   arbitrary: (level) => translations(level),
+  sized: translationSizes,
   invalid: {
     'a source id is V': fc.constant({ ...small, sourceIds: mapped(small.sourceIds, () => 7) }),
     'a target id is negative': fc.constant({

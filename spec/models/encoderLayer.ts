@@ -30,6 +30,7 @@ import {
 } from './layerLaws.ts';
 import { randomEncoderLayer } from './randomWeights.ts';
 import { encoderLayerSchema } from './weights.ts';
+import { encoderLayerSizes } from './sizes.ts';
 
 const weights = randomEncoderLayer(exampleDraws(11), { width: 4, feedForwardWidth: 6 });
 const tokens = exampleTokens([2, 3, 4], 13);
@@ -71,6 +72,7 @@ export const encoderLayer = component({
           ...settingsOf(heads),
         });
       }),
+  sized: encoderLayerSizes,
   invalid: {
     'heads does not divide the width': fc.constant({ ...layer, heads: 3 }),
     'the input has another width than the weights': fc.constant({

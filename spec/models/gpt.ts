@@ -10,6 +10,7 @@ import { below, biased, configOf, modelSizes, styles } from './modelInputs.ts';
 import { batchOf, exchanged, keepsRows, lengthOf } from './modelLaws.ts';
 import { randomGpt } from './randomModels.ts';
 import { gptSchema } from './weights.ts';
+import { gptSizes } from './sizes.ts';
 
 /**
  * x = token + position; for each layer x ← x + attention(norm(x)), x ← x + feedForward(norm(x)); logits = norm(x) · tokenTableᵀ.
@@ -44,6 +45,7 @@ export const gpt = component({
         config: fc.constantFrom(config, { ...config, epsilon: 1e-3 }),
       });
     }),
+  sized: gptSizes,
   invalid: {
     'an id is V': fc.constant({ ...smallGpt, ids: mapped(smallGpt.ids, () => 7) }),
     'an id is negative': fc.constant({ ...smallGpt, ids: mapped(smallGpt.ids, () => -1) }),

@@ -15,6 +15,7 @@ import {
   gateSchema,
   type GateWeights,
 } from './cells.ts';
+import { lstmSizes } from './sizes.ts';
 
 /** The gates of an LSTM, and what a candidate is made of. */
 export interface LstmWeights {
@@ -82,6 +83,7 @@ export const lstmCell = component({
         }),
       });
     }),
+  sized: lstmSizes,
   invalid: {
     'the state has another width': fc.constant({
       ...small,

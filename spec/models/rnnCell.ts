@@ -12,6 +12,7 @@ import {
   gateSchema,
 } from './cells.ts';
 import { floatTensor } from '../generate.ts';
+import { rnnSizes } from './sizes.ts';
 
 const small = {
   input: cellNumbers([2, 3], 5),
@@ -45,6 +46,7 @@ export const rnnCell = component({
         weights: gateArbitrary(sizes, element),
       }),
     ),
+  sized: rnnSizes,
   invalid: {
     'the state has another width': fc.constant({ ...small, state: cellNumbers([2, 3], 7) }),
     'the input has another width': fc.constant({ ...small, input: cellNumbers([2, 2], 7) }),

@@ -5,6 +5,8 @@ import { fields, positiveInteger, real } from '../schema.ts';
 import { chunkExamples } from './chunkExamples.ts';
 import { chunkInputs } from './chunkInputs.ts';
 import { chunkLaws } from './chunkLaws.ts';
+import { axis, texts as lengthsOfTexts } from '../lengths.ts';
+import { wordOf } from '../text/texts.ts';
 
 const place = (description: string) =>
   real('an integer ≥ 0', (value) => Number.isSafeInteger(value) && value >= 0, description);
@@ -50,6 +52,18 @@ export const chunking = component({
     chunks: z.array(chunk).readonly().meta({ description: 'in the order of the text' }),
   }),
   arbitrary: chunkInputs,
+  sized: {
+    axes: {
+      n: axis('characters of the text', lengthsOfTexts, [0, 1, 9]),
+      size: axis('characters of a chunk', [31, 64, 255, 512, 1000, 4097], [1, 3]),
+    },
+    input: ({ n = 0, size = 1 }, draw) => ({
+      text: wordOf(draw.seed('text'), n, draw.pick('letters', 'ab .\n', 'a', 'x\u{1F600} ')),
+      size,
+      overlap: draw.pick('overlap', 0, Math.floor(size / 4), size - 1),
+    }),
+    work: ({ n = 0, size = 1 }) => 70 * n + 2 * n * size,
+  },
   invalid: {
     'an overlap of the size or more': fc.constantFrom(
       { text: 'abcdef', size: 3, overlap: 3 },

@@ -5,6 +5,7 @@ import { migrationExamples } from './migrationExamples.ts';
 import { migrationLaws } from './migrationLaws.ts';
 import { migrationAnswerFields, migrationFields } from './migrationScript.ts';
 import { migrationScripts } from './migrationScripts.ts';
+import { migrationSizes } from './sizes.ts';
 
 const version = { name: 'old', dimension: 2 };
 
@@ -33,6 +34,7 @@ export const modelMigration = component({
   input: migrationFields(),
   output: migrationAnswerFields(),
   arbitrary: migrationScripts,
+  sized: migrationSizes,
   invalid: {
     'no version': fc.constant({ open: { metric: 'dot', versions: [] }, actions: [] }),
     'two versions of one name': fc.constant({

@@ -6,6 +6,9 @@ import { promptExamples } from './promptExamples.ts';
 import { promptInputs } from './promptInputs.ts';
 import { promptLaws } from './promptLaws.ts';
 import { assemblyProblem } from './prompts.ts';
+import { axis } from '../lengths.ts';
+import { wordOf } from '../text/texts.ts';
+import { promptLength } from './prompts.ts';
 
 const asked = {
   template: '{{documents}}\n{{question}}',
@@ -61,6 +64,25 @@ export const promptAssembly = component({
       .meta({ description: 'the ids of the documents that stand in it, in their order' }),
   }),
   arbitrary: promptInputs,
+  sized: {
+    axes: {
+      documents: axis('documents', [17, 33, 129, 1025], [0, 1, 3]),
+      n: axis('characters of each', [257, 4097, 32769], [0, 1, 9]),
+    },
+    input: ({ documents = 0, n = 0 }, draw) => {
+      const asked = {
+        template: 'From this:\n{{documents}}\n{{question}}',
+        question: wordOf(draw.seed('question'), 40, 'ab ?'),
+        documents: Array.from({ length: documents }, (_, i) => ({
+          id: 3 * i,
+          text: wordOf(draw.seed(`documents.${i}`), n, 'ab{}\u{1F600}\n'),
+        })),
+      };
+      const fitting = promptLength(asked, draw.pick('fitting', documents, documents >> 1));
+      return { ...asked, budget: fitting + draw.pick('off', 0, 1, 7) };
+    },
+    work: ({ documents = 0, n = 0 }) => 30 * (documents + 1) * (n + 1),
+  },
   invalid: {
     'a template without the question': fc
       .constantFrom('{{documents}}', '{{documents}}{{ question }}', '{{documents}}{question}', '')

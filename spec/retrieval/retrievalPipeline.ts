@@ -4,6 +4,7 @@ import { pipelineExamples } from './pipelineExamples.ts';
 import { pipelineLaws } from './pipelineLaws.ts';
 import { pipelineAnswerFields, pipelineFields } from './pipelineScript.ts';
 import { pipelineScripts } from './pipelineScripts.ts';
+import { pipelineSizes } from './sizes.ts';
 
 /**
  * A session. ingest({ document, chunks, vectors }) takes in a document's chunks, all of its old ones going first; remove({ document }) takes it out;
@@ -32,6 +33,7 @@ export const retrievalPipeline = component({
   input: pipelineFields(),
   output: pipelineAnswerFields(),
   arbitrary: pipelineScripts,
+  sized: pipelineSizes,
   /** What is invalid are actions, which a script holds among valid ones. */
   invalid: {},
   bound: (a, { input, rounding, exact }) => pipelineScoreBounds(a, input, rounding, exact.answers),

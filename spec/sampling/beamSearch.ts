@@ -7,6 +7,7 @@ import { beamRefusal } from './beamAdmission.ts';
 import { beamSearches, model } from './beamInputs.ts';
 import { beamLaws } from './beamLaws.ts';
 import { hypothesesOf, withoutPadding } from './beams.ts';
+import { searched } from './sizes.ts';
 
 const logProbabilities = (shape: string, description: string) =>
   floats(shape, description).refine(
@@ -79,6 +80,7 @@ export const beamSearch = component({
     scores: floats('[B]', 'the score of each'),
   }),
   arbitrary: beamSearches,
+  sized: searched,
   invalid: {
     'no beams': fc.constant(model(trap, { length: 2, beams: 0 })),
     'no length': fc.constant(model(trap, { length: 0, beams: 2 })),

@@ -5,6 +5,7 @@ import { blockCount, inapplicable, lastBlock, mapped } from '../laws.ts';
 import { fields, integers, option } from '../schema.ts';
 import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { finiteLogits, float32Logits, logitsOf } from './logits.ts';
+import { maskedLogits } from './sizes.ts';
 
 /** One row for each length and place of the maximum is far too many for random inputs: every place of one length is one input. */
 const everyPlace = (width: number) =>
@@ -87,6 +88,7 @@ export const greedyToken = component({
         { weight: 1, arbitrary: closeTogether },
       )
       .map((logits) => ({ logits })),
+  sized: maskedLogits,
   invalid: {},
   boundSource: 'none: logits are compared as they are stored',
   admits: (_a, { input, output }) =>

@@ -10,6 +10,7 @@ import { fields, floats } from '../schema.ts';
 import { flatMapRows } from '../tensor.ts';
 import { float32Logits } from './logits.ts';
 import { shiftedExactly } from './laws.ts';
+import { anyLogits } from './sizes.ts';
 
 /**
  * y_j = (x_j − m) − log Σ e^(x_i − m): δ_j for the subtraction, the logarithm's error, and one more subtraction. Computed as
@@ -70,6 +71,7 @@ export const logSoftmax = component({
         }),
       )
       .map((logits) => ({ logits })),
+  sized: anyLogits,
   invalid: {},
   bound: (a, { input, rounding }) => ({
     logProbabilities: flatMapRows(input.logits, (row) => rowErrors(a, rounding, row)),

@@ -6,6 +6,7 @@ import { tensor } from '../tensor.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
+import { leastOfLogits } from './sizes.ts';
 
 const filtersOf = ({ p }: { readonly p: number }): Filters => ({
   temperature: 1,
@@ -44,6 +45,7 @@ export const minP = component({
         fc.double({ min: 0, max: 1, noNaN: true }),
       ),
     }),
+  sized: leastOfLogits,
   invalid: {
     ...withInvalidLogits({ p: 0.5 }),
     'p is negative': fc.constant({ logits: float32Logits([1, 2, 3]), p: -0.5 }),

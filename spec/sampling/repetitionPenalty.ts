@@ -5,6 +5,7 @@ import { elements, floatTensor, longLengths } from '../generate.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers, real } from '../schema.ts';
 import { tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import { penalised } from './sizes.ts';
 
 interface Penalized {
   readonly logits: FloatTensor;
@@ -78,6 +79,7 @@ export const repetitionPenalty = component({
   }).refine(areTokens, { path: ['seen'], error: 'expected tokens from 0 to V − 1' }),
   output: fields({ logits: floats('[V]', 'scores, in nats') }),
   arbitrary: (level) => inputs(level),
+  sized: penalised,
   invalid: {
     'the penalty is 0': fc.constant(penalized([1, -2, 3], [0], 0)),
     'the penalty is negative': fc.constant(penalized([1, -2, 3], [0], -1.5)),

@@ -8,6 +8,7 @@ import type { Rounding } from '../numerics.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
 import { z } from 'zod';
+import { drawnToken } from './sizes.ts';
 
 /** Probabilities whose sum is 1 up to a rounding of each to bfloat16. */
 const isDistribution = ({ data }: FloatTensor): boolean => {
@@ -116,6 +117,7 @@ export const sampleToken = component({
         ),
       });
     }),
+  sized: drawnToken,
   invalid: {
     'u is 1': fc.constant({ probabilities: tensor('float32', [2], [0.5, 0.5]), u: 1 }),
     'u is negative': fc.constant({ probabilities: tensor('float32', [2], [0.5, 0.5]), u: -0.5 }),

@@ -7,6 +7,7 @@ import { tensor } from '../tensor.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
+import { filteredLogits } from './sizes.ts';
 
 const filtersOf = ({
   temperature,
@@ -81,6 +82,7 @@ export const samplingDistribution = component({
         fc.oneof(fc.constantFrom(0, 0.1, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true })),
       ),
     }),
+  sized: filteredLogits,
   invalid: {
     ...withInvalidLogits({}),
     'topK is 0': fc.constant({ logits: four, topK: 0 }),

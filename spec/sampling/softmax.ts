@@ -8,6 +8,7 @@ import { shiftedExactly, sumsToOne } from './laws.ts';
 import { fields, floats, option } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
 import { scores } from './worked.ts';
+import { anyLogits } from './sizes.ts';
 
 const logits = (values: readonly number[], shape: readonly number[] = [values.length]) => ({
   logits: tensor('float32', shape, values),
@@ -42,6 +43,7 @@ export const softmax = component({
         }),
       )
       .map((tensorOfLogits) => ({ logits: tensorOfLogits })),
+  sized: anyLogits,
   invalid: {},
   bound: (a, { input, rounding }) => ({
     probabilities: flatMapRows(input.logits, (row) =>

@@ -8,6 +8,7 @@ import { flatMapRows, tensor } from '../tensor.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 import { temperatures } from './worked.ts';
+import { temperedLogits } from './sizes.ts';
 
 /**
  * temperature(x, T) = softmax(x / T): T < 1 sharpens, T > 1 flattens.
@@ -41,6 +42,7 @@ export const temperature = component({
         fc.double({ min: 0.05, max: 8, noNaN: true }),
       ),
     }),
+  sized: temperedLogits,
   invalid: {
     ...withInvalidLogits({ temperature: 0.5 }),
     'temperature is negative': fc.constant({ logits: float32Logits([1, 2]), temperature: -1 }),

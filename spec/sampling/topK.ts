@@ -6,6 +6,7 @@ import { keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 import { likeliest } from './worked.ts';
+import { countedLogits } from './sizes.ts';
 
 const filters = { temperature: 1, tempered: false, topK: 1 };
 
@@ -69,6 +70,7 @@ export const topK = component({
       logits: logitsOf(level),
       k: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constantFrom(1, 40, 1000)),
     }),
+  sized: countedLogits,
   invalid: {
     ...withInvalidLogits({ k: 1 }),
     'k is 0': fc.constant({ logits: float32Logits([1, 2, 3]), k: 0 }),

@@ -7,6 +7,7 @@ import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 import { nucleus } from './worked.ts';
+import { massOfLogits } from './sizes.ts';
 
 const filtersOf = ({
   p,
@@ -52,6 +53,7 @@ export const topP = component({
         fc.double({ min: 0.01, max: 1, noNaN: true }),
       ),
     }),
+  sized: massOfLogits,
   invalid: {
     ...withInvalidLogits({ p: 0.5 }),
     'p is 0': fc.constant({ logits: float32Logits([1, 2, 3]), p: 0 }),

@@ -12,6 +12,7 @@ import {
 } from './laws.ts';
 import { invalidPairs, pair, pairFields, pairs, type Pair } from './pairs.ts';
 import { petsCosines } from './worked.ts';
+import { pairSizes } from './sizes.ts';
 
 interface Similarity {
   readonly similarity: FloatTensor;
@@ -59,6 +60,7 @@ export const cosineSimilarity = component({
   }),
   output: fields({ similarity: floats('[...]', 'from −1 to 1, one number a pair') }),
   arbitrary: (level) => pairs(level, { finite: true }),
+  sized: pairSizes,
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

@@ -15,6 +15,7 @@ import {
   sortedScores,
   withScores,
 } from './scores.ts';
+import { massSizes } from './sizes.ts';
 
 interface Cut {
   readonly scores: FloatTensor;
@@ -96,6 +97,7 @@ export const cumulativeCutoff = component({
     massiveScores(level).chain((scores) =>
       fc.record({ scores: fc.constant(scores), mass: massesFor(scores) }),
     ),
+  sized: massSizes,
   invalid: {
     'the scores rise': fc.constant({ mass: 0.5, scores: scoreTensor([0.25, 0.5, 0.75]) }),
     'one score is out of order': fc.constant({

@@ -10,6 +10,7 @@ import {
   treatsEachPairByItself,
 } from './laws.ts';
 import { invalidPairs, pair, pairFields, pairs } from './pairs.ts';
+import { pairSizes } from './sizes.ts';
 
 /**
  * a · b = Σ a_i b_i, over the last axis.
@@ -28,6 +29,7 @@ export const dotProduct = component({
   input: fields(pairFields),
   output: fields({ similarity: floats('[...]', 'one number a pair') }),
   arbitrary: (level) => pairs(level),
+  sized: pairSizes,
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

@@ -4,6 +4,7 @@ import { fields, floats } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
 import { distanceLaws, infiniteOrNaN } from './distances.ts';
 import { invalidPairs, pair, pairFields, pairs } from './pairs.ts';
+import { pairSizes } from './sizes.ts';
 
 /**
  * ‖a − b‖ = √Σ (a_i − b_i)², over the last axis.
@@ -24,6 +25,7 @@ export const euclideanDistance = component({
   input: fields(pairFields),
   output: fields({ distance: floats('[...]', 'not squared, one number a pair') }),
   arbitrary: (level) => pairs(level),
+  sized: pairSizes,
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

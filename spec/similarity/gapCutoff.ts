@@ -17,6 +17,7 @@ import {
   withScores,
 } from './scores.ts';
 import { beforeGap } from './worked.ts';
+import { gapSizes } from './sizes.ts';
 
 interface Gapped {
   readonly scores: FloatTensor;
@@ -105,6 +106,7 @@ export const gapCutoff = component({
     fallingScores(level).chain((scores) =>
       fc.record({ scores: fc.constant(scores), gap: gapsFor(scores) }),
     ),
+  sized: gapSizes,
   invalid: {
     'the scores rise': fc.constant({ gap: 0.5, scores: scoreTensor([0.25, 0.5, 0.75]) }),
     'one score is out of order': fc.constant({

@@ -8,6 +8,7 @@ import { neighborRefusal } from './neighborAdmission.ts';
 import { search, searches } from './neighborInputs.ts';
 import { neighborLaws } from './neighborLaws.ts';
 import { petsSearch } from './worked.ts';
+import { searchSizes } from './sizes.ts';
 
 const [vectors, queries] = [
   tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]),
@@ -54,6 +55,7 @@ export const nearestNeighbors = component({
     scores: floats('[Q, K]', 'the similarity of each, or its distance'),
   }),
   arbitrary: (level) => searches(level),
+  sized: searchSizes,
   invalid: {
     'k is 0': fc.constant({ vectors, queries, k: 0, metric: 'dot' }),
     'k is not an integer': fc.constant({ vectors, queries, k: 1.5, metric: 'dot' }),

@@ -9,6 +9,7 @@ import { fields, floats, integers } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
 import { answered, recalled, type Recalled } from './recallInputs.ts';
 import { recallLaws } from './recallLaws.ts';
+import { recalledSizes } from './sizes.ts';
 
 /** Whether every found id is one of the vectors', and there is a question to average over and something to find. */
 const problemOf = ({ found, vectors, queries }: Recalled): string | undefined => {
@@ -76,6 +77,7 @@ export const recallAtK = component({
     recall: z.number().describe('the share of the best that was found, from 0 to 1'),
   }),
   arbitrary: (level) => answered(level),
+  sized: recalledSizes,
   invalid: {
     'an id is the number of vectors': fc.constant(recalled([[0, 6]], six, [[1]], 'euclidean')),
     'an id is negative': fc.constant(recalled([[2, -1]], six, [[1]], 'dot')),

@@ -8,6 +8,7 @@ import { differ, inapplicable } from '../laws.ts';
 import type { Rounding } from '../numerics.ts';
 import { fields, real, reals } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
+import { fusionSizes } from './sizes.ts';
 
 interface Fusion {
   readonly rankings: readonly (readonly number[])[];
@@ -177,6 +178,7 @@ export const reciprocalRankFusion = component({
       rankings: all,
       ...(constant === undefined ? {} : { constant }),
     })),
+  sized: fusionSizes,
   invalid: {
     'an id stands twice in a ranking': fc.constant({ rankings: [[1, 2, 1]] }),
     'the constant is negative': fc.constant({ rankings: [[1, 2]], constant: -1 }),

@@ -5,6 +5,7 @@ import { component } from '../component.ts';
 import { fields, positiveInteger } from '../schema.ts';
 import { mergeLaws } from './shardLaws.ts';
 import { mergeRefusal, sharded, shardeds, shardsProblem } from './shards.ts';
+import { shardSizes } from './sizes.ts';
 
 const valid = sharded([['1=3 2=2'], ['3=2.5']], 2);
 const lists = <T extends z.ZodType>(item: T, description: string) =>
@@ -52,6 +53,7 @@ export const shardedSearch = component({
     scores: lists(z.number(), 'the score of each'),
   }),
   arbitrary: shardeds,
+  sized: shardSizes,
   invalid: {
     'k is 0': fc.constant({ ...valid, k: 0 }),
     'an id is in two shards': fc.constant(sharded([['1=3'], ['1=2']], 2)),

@@ -15,6 +15,7 @@ import {
   withScores,
 } from './scores.ts';
 import { aboveThreshold } from './worked.ts';
+import { thresholdSizes } from './sizes.ts';
 
 interface Thresholded {
   readonly scores: FloatTensor;
@@ -77,6 +78,7 @@ export const similarityThreshold = component({
     fallingScores(level).chain((scores) =>
       fc.record({ scores: fc.constant(scores), threshold: thresholdsFor(scores) }),
     ),
+  sized: thresholdSizes,
   invalid: {
     'the scores rise': fc.constant({ ...invalidScores, scores: scoreTensor([0.25, 0.5, 0.75]) }),
     'one score is out of order': fc.constant({

@@ -4,6 +4,7 @@ import { fields, floats } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
 import { distanceLaws, infiniteOrNaN } from './distances.ts';
 import { invalidPairs, pair, pairFields, pairs } from './pairs.ts';
+import { pairSizes } from './sizes.ts';
 
 /**
  * ‖a − b‖² = Σ (a_i − b_i)², over the last axis.
@@ -23,6 +24,7 @@ export const squaredEuclideanDistance = component({
   input: fields(pairFields),
   output: fields({ distance: floats('[...]', 'squared, one number a pair') }),
   arbitrary: (level) => pairs(level),
+  sized: pairSizes,
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

@@ -9,6 +9,7 @@ import { alphabets, symbolsOf, type Alphabet } from './byteAlphabet.ts';
 import { mergeInput, type MergeInput } from './merging.ts';
 import { hardTexts, longTexts, wordOf } from './texts.ts';
 import { encodingFields, pairList, tokenList } from './tokenFields.ts';
+import { axis, texts as lengthsOfTexts } from '../lengths.ts';
 
 /** Why a text and merges do not go with a vocabulary, or nothing. */
 function problemOf({
@@ -96,6 +97,21 @@ export const bytePairEncode = component({
       ...input,
       ...(alphabet === 'bytes' ? { alphabet: 'bytes' as const } : {}),
     })),
+  sized: {
+    axes: {
+      n: axis('characters of the text', lengthsOfTexts, [0, 1, 5]),
+      merges: axis('merges', [65, 257], [1, 5, 20]),
+    },
+    input: ({ n = 0, merges = 1 }, draw, { alphabet }) => ({
+      ...mergeInput(
+        draw.seed('merges'),
+        wordOf(draw.seed('text'), n, draw.pick('letters', 'a', 'ab', 'lowerst ', 'e\u0301\u00E9')),
+        alphabet === 'bytes' ? 'bytes' : 'characters',
+        merges,
+      ),
+    }),
+    work: ({ n = 0, merges = 1 }) => n * (3 * merges + 30),
+  },
   invalid: {
     'a token stands twice in the vocabulary': fc.constant({
       text: 'ab',

@@ -7,6 +7,7 @@ import { fields, positiveInteger } from '../schema.ts';
 import { wordOf } from './texts.ts';
 import { trainingExamples } from './trainingExamples.ts';
 import { pairList, wellFormedText, type Pair } from './tokenFields.ts';
+import { axis } from '../lengths.ts';
 
 interface Counted {
   readonly word: string;
@@ -129,6 +130,16 @@ export const bytePairTraining = component({
   }),
   output: fields({ merges: pairList('the pairs, in the order in which they are merged') }),
   arbitrary: (level) => inputs(level),
+  sized: {
+    axes: {
+      words: axis('words', [65, 257, 1025, 4097], [1, 2, 5]),
+      longest: axis('characters of the longest', [33, 65, 257], [3, 9]),
+      merges: axis('merges', [33, 65], [1, 5, 9]),
+    },
+    input: ({ words = 0, longest = 0, merges = 1 }, draw) =>
+      trainingFrom(draw.seed('words'), words, longest, merges),
+    work: ({ words = 0, longest = 0, merges = 1 }) => 20 * words * longest * merges,
+  },
   invalid: {
     'a word is no UTF-16': fc.constantFrom('\uD83D', 'a\uDE00', '\uDE00\uD83D').map((word) => ({
       words: [{ word, count: 1 }],

@@ -7,6 +7,8 @@ import { chatInputs } from './chatInputs.ts';
 import { chatLaws } from './chatLaws.ts';
 import { roles } from './controlTokens.ts';
 import { wellFormedText } from './tokenFields.ts';
+import { axis } from '../lengths.ts';
+import { wordOf } from './texts.ts';
 
 const message = z.strictObject({
   role: z.enum(roles).meta({ description: 'who says it: system, user or assistant' }),
@@ -52,6 +54,20 @@ export const chatTemplate = component({
   }),
   output: fields({ text: z.string().meta({ description: 'the text that a model is given' }) }),
   arbitrary: (level) => chatInputs(level),
+  sized: {
+    axes: {
+      messages: axis('messages', [33, 129, 1025], [0, 1, 3]),
+      n: axis('characters of each', [257, 4097, 32769], [0, 1, 9]),
+    },
+    input: ({ messages = 0, n = 0 }, draw) => ({
+      messages: Array.from({ length: messages }, (_, i) => ({
+        role: i % 2 === 0 ? ('user' as const) : ('assistant' as const),
+        content: wordOf(draw.seed(`messages.${i}`), n, 'ab <|>\\\n'),
+      })),
+      addGenerationPrompt: draw.pick('addGenerationPrompt', true, false),
+    }),
+    work: ({ messages = 0, n = 0 }) => 20 * messages * (n + 1),
+  },
   invalid: {
     'a role is unknown': fc
       .constantFrom('tool', 'System', '', 'user\n', 'user<|im_end|>', 'toString')

@@ -10,6 +10,7 @@ import { decodeExamples } from './decodeExamples.ts';
 import { hardTexts, shuffled, wordOf } from './texts.ts';
 import { spaceSign } from './segmentation.ts';
 import { firstDifference, tokenList } from './tokenFields.ts';
+import { axis, texts as lengthsOfTexts } from '../lengths.ts';
 
 export const kinds = ['characters', 'bytes', 'wordPiece', 'unigram'] as const;
 export type Kind = (typeof kinds)[number];
@@ -160,6 +161,16 @@ export const decodeTokens = component({
   }),
   output: fields({ text: z.string().meta({ description: 'the text' }) }),
   arbitrary: (level) => inputs(level),
+  sized: {
+    axes: { n: axis('characters of the text', lengthsOfTexts, [0, 1, 5]) },
+    input: ({ n = 0 }, draw) => {
+      const kind = draw.pick('kind', 'characters', 'bytes', 'wordPiece', 'unigram');
+      const next = randomStream(draw.seed('tokens'));
+      const text = wordOf(draw.seed('text'), n, 'ab\u00E9\u4F60\u{1F600} \u0301');
+      return coded(tokensOf(kind, text, next), kind, next);
+    },
+    work: ({ n = 0 }) => 30 * n,
+  },
   invalid: {
     'an id is outside the vocabulary': fc
       .tuple(fc.constantFrom(...kinds), fc.constantFrom(2, -1, 100))

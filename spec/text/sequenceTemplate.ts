@@ -5,6 +5,7 @@ import { fields, positiveInteger } from '../schema.ts';
 import { sequenceExamples } from './sequenceExamples.ts';
 import { largestId, sequenceInputs } from './sequenceInputs.ts';
 import { sequenceLaws } from './sequenceLaws.ts';
+import { axis } from '../lengths.ts';
 
 /** The longest row: an answer is of this length whatever the lists are, and has to be held. */
 const longest = 2 ** 20;
@@ -58,6 +59,19 @@ export const sequenceTemplate = component({
     mask: z.array(z.boolean()).readonly().meta({ description: 'true: may be attended to' }),
   }),
   arbitrary: (level) => sequenceInputs(level),
+  sized: {
+    axes: {
+      first: axis('ids of the first text', [127, 129, 511, 513, 1025, 65537], [0, 1, 3]),
+      second: axis('ids of the second text', [127, 129, 511, 513, 65537], [0, 1, 3]),
+      maxLength: axis('how long the row is', [128, 512, 513, 4097, 65537, 1048576], [3, 8]),
+    },
+    input: ({ first = 0, second = 0, maxLength = 3 }, draw) => ({
+      first: Array.from(draw.integers('first', [first], { below: 30_000 }).data),
+      second: Array.from(draw.integers('second', [second], { below: 30_000 }).data),
+      maxLength,
+    }),
+    work: ({ first = 0, second = 0, maxLength = 3 }) => 20 * (first + second + maxLength),
+  },
   invalid: {
     'maxLength has no room for the control tokens': fc.constantFrom(
       { first: [7], maxLength: 1 },

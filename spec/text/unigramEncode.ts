@@ -16,6 +16,7 @@ import {
 } from './tokenFields.ts';
 import { segmentationRefusal, type Segmented } from './unigramAdmission.ts';
 import { unigramExamples } from './unigramExamples.ts';
+import { axis, texts as lengthsOfTexts } from '../lengths.ts';
 
 /** Logarithms that tie often, that nearly tie, or that are any. */
 const scales: readonly ((next: () => number, parts: number) => number)[] = [
@@ -149,6 +150,15 @@ export const unigramEncode = component({
   }),
   output: fields(encodingFields),
   arbitrary: (level) => inputs(level),
+  sized: {
+    axes: { n: axis('characters of the text', lengthsOfTexts, [0, 1, 5]) },
+    input: ({ n = 0 }, draw) =>
+      inputFrom(
+        draw.seed('vocabulary'),
+        wordOf(draw.seed('text'), n, draw.pick('letters', 'abc ', 'ab', 'e\u0301\u00E9 ')),
+      ),
+    work: ({ n = 0 }) => 60 * n,
+  },
   invalid: {
     'a token stands twice in the vocabulary': fc.constant({
       text: 'ab',

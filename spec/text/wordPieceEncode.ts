@@ -14,6 +14,9 @@ import {
   type Encoding,
 } from './tokenFields.ts';
 import { wordsOf } from './words.ts';
+import { axis, texts as lengthsOfTexts } from '../lengths.ts';
+import { wordOf } from './texts.ts';
+import { piecesFrom } from './wordPieceInputs.ts';
 
 interface Asked {
   readonly text: string;
@@ -126,6 +129,16 @@ export const wordPieceEncode = component({
   }),
   output: fields(encodingFields),
   arbitrary: (level) => pieceInputs(level),
+  sized: {
+    axes: { n: axis('characters of the text', lengthsOfTexts, [0, 1, 5]) },
+    input: ({ n = 0 }, draw) =>
+      piecesFrom(
+        draw.seed('vocabulary'),
+        wordOf(draw.seed('text'), n, draw.pick('letters', 'abab ', 'abcabc ', 'Aabab, ', 'ab')),
+        { maxWordLength: draw.pick('maxWordLength', undefined, 101, 100_000) },
+      ),
+    work: ({ n = 0 }) => 60 * n,
+  },
   invalid: {
     'a token stands twice in the vocabulary': fc.constant({
       text: 'a',

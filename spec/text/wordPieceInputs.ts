@@ -28,7 +28,7 @@ function piecesOf(word: string, prefix: string, next: () => number): readonly st
 
 const controls = ['[PAD]', '[CLS]', '[SEP]', '[MASK]', '<|endoftext|>'];
 
-function inputFrom(
+export function piecesFrom(
   seed: number,
   text: string,
   { prefix, unknown, maxWordLength }: Omit<Pieces, 'text' | 'vocabulary'>,
@@ -72,4 +72,4 @@ const settings = (level: Level): Arbitrary<Omit<Pieces, 'text' | 'vocabulary'>> 
 export const pieceInputs = (level: Level): Arbitrary<Pieces> =>
   fc
     .tuple(fc.nat(), fc.oneof(hardTexts(level), sentences(level)), settings(level))
-    .map(([seed, text, chosen]) => inputFrom(seed, text, chosen));
+    .map(([seed, text, chosen]) => piecesFrom(seed, text, chosen));

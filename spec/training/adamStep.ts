@@ -11,6 +11,7 @@ import {
   restsWithoutGradient,
 } from './adamLaws.ts';
 import { factor, share, vector } from './optimizerInputs.ts';
+import { adamSizes } from './sizes.ts';
 
 /** Parameter, gradient, mean and variance of elements in the middle of a training. */
 const usual = [
@@ -70,6 +71,7 @@ export const adamStep = component({
     variance: floats('[...]', "v'"),
   }),
   arbitrary: inputs,
+  sized: adamSizes,
   invalid: {
     'the steps are counted from 0': fc.constant(example(usual, { step: 0, learningRate: 0.1 })),
     'the gradient has another shape': fc.constant({

@@ -18,6 +18,7 @@ import { blockCount, inapplicable, lastBlock, metamorphic, reversed } from '../l
 import { fields, floats } from '../schema.ts';
 import { rowsOf, sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
+import { mixtureGradients } from '../attention/sizes.ts';
 
 type Seeded = AttentionInput & {
   readonly value: FloatTensor;
@@ -123,6 +124,7 @@ export const attentionGradient = component({
     valueGradient: floats('[..., Lk, E]', 'Pᵀ g'),
   }),
   arbitrary: inputs,
+  sized: mixtureGradients,
   invalid: {
     ...invalidAttention({
       value: numbers([3, 2], 5, 7),

@@ -4,6 +4,7 @@ import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts'
 import { fields, floats, real } from '../schema.ts';
 import { rowsOf, type FloatTensor } from '../tensor.ts';
 import { contrastiveInputs, others, pairs, three, type Pairs } from './contrastiveInputs.ts';
+import { contrastedSizes } from './sizes.ts';
 
 interface Contrast {
   readonly loss: FloatTensor;
@@ -78,6 +79,7 @@ export const contrastiveLoss = component({
     positivesGradient: floats('[N, D]', 'of the loss'),
   }),
   arbitrary: contrastiveInputs,
+  sized: contrastedSizes,
   invalid: {
     'there are more anchors than positives': fc.constant(pairs(three, others.slice(0, 2))),
     'the widths differ': fc.constant(

@@ -17,6 +17,7 @@ import {
   tokensOf,
   type Tokens,
 } from './tokens.ts';
+import { lossSizes } from './sizes.ts';
 
 const reductions = ['mean', 'sum', 'none'] as const;
 
@@ -104,6 +105,7 @@ export const crossEntropy = component({
         fc.constantFrom(...reductions),
       )
       .map(([batch, labelSmoothing, reduction]) => ({ ...batch, labelSmoothing, reduction })),
+  sized: lossSizes,
   invalid: {
     'a target is not in the vocabulary': fc.constant(tokensOf(someRows, [3, 4])),
     'a target is negative, and none is ignored': fc.constant(tokensOf(someRows, [3, -100])),

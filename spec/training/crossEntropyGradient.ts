@@ -22,6 +22,7 @@ import {
   tokensOf,
   type Tokens,
 } from './tokens.ts';
+import { lossGradientSizes } from './sizes.ts';
 
 const reductions = ['mean', 'sum', 'none'] as const;
 
@@ -137,6 +138,7 @@ export const crossEntropyGradient = component({
     }),
   output: fields({ logitsGradient: floats('[N, V]', 'each row sums to 0') }),
   arbitrary: inputs,
+  sized: lossGradientSizes,
   invalid: {
     'a target is not in the vocabulary': fc.constant({
       ...someTokens,

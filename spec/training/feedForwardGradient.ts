@@ -11,6 +11,7 @@ import {
 import { fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
+import { forwardGradientSizes } from '../layers/sizes.ts';
 
 type Fields = 'input' | 'weight1' | 'bias1' | 'weight2' | 'bias2';
 type Seeded = Readonly<Record<Fields | 'outputGradient', FloatTensor>> & {
@@ -120,6 +121,7 @@ export const feedForwardGradient = component({
         outputGradient: floatTensor([...tokens, width], element),
       }),
     ),
+  sized: forwardGradientSizes,
   invalid: {
     'the second weights do not take what the first give': fc.constant({
       ...seeded([2], [3, 6], 'relu'),

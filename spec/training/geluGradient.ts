@@ -6,6 +6,7 @@ import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts'
 import { fields, floats, option } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
+import { elementGradientSizes } from '../layers/sizes.ts';
 
 interface Seeded {
   readonly input: FloatTensor;
@@ -86,6 +87,7 @@ export const geluGradient = component({
   }),
   output: fields({ inputGradient: floats('[...]', 'g gelu′(x)') }),
   arbitrary: inputs,
+  sized: elementGradientSizes,
   invalid: {
     'the gradient has another length than the output': fc.constant({
       ...seeded([1, 2, 3]),

@@ -5,6 +5,7 @@ import { extreme, floatTensor, lengths, ordinary } from '../generate.ts';
 import { mapped, metamorphic } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
+import { clippedSizes } from './sizes.ts';
 
 const shapes = (level: Level): Arbitrary<readonly number[]> =>
   level === 'scale'
@@ -65,6 +66,7 @@ export const gradientClipping = component({
           ),
         }),
       ),
+  sized: clippedSizes,
   invalid: {
     'maxNorm is 0': fc.constant({ gradients: [vector(1, 2)], maxNorm: 0 }),
     'maxNorm is negative': fc.constant({ gradients: [vector(1, 2)], maxNorm: -1 }),

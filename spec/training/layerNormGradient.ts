@@ -8,6 +8,7 @@ import { fields, floats, real } from '../schema.ts';
 import { rowsOf, tensor, type FloatTensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
 import { normGradientInputs, seeded, vector, type Seeded } from './normGradientInputs.ts';
+import { normGradientSizes } from '../layers/sizes.ts';
 
 type Gradients = Readonly<Record<'inputGradient' | 'gainGradient' | 'biasGradient', FloatTensor>>;
 type Norm = Law<Seeded & { readonly epsilon: number }, Seeded, Gradients>;
@@ -75,6 +76,7 @@ export const layerNormGradient = component({
     biasGradient: floats('[D]', 'Σ g over all rows'),
   }),
   arbitrary: normGradientInputs,
+  sized: normGradientSizes,
   invalid: {
     'the gain has another width': fc.constant({
       ...seeded([[1, 2, 4]]),

@@ -6,6 +6,7 @@ import { fields, floats, positiveInteger, real } from '../schema.ts';
 import { factor } from './optimizerInputs.ts';
 import { inputs, problemsOf, type ScheduleInput } from './scheduleInputs.ts';
 import { isSymmetric, risesEvenly, scales, staysAtEnd } from './scheduleLaws.ts';
+import { scheduleSizes } from './sizes.ts';
 
 const count = (description: string) =>
   real('an integer ≥ 0', (n) => Number.isSafeInteger(n) && n >= 0, description);
@@ -56,6 +57,7 @@ export const learningRateSchedule = component({
   }),
   output: fields({ learningRate: floats('[]', 'of this step, a tensor of shape []') }),
   arbitrary: inputs,
+  sized: scheduleSizes,
   invalid: {
     'the steps of noam are counted from 0': fc.constant({
       kind: 'noam',

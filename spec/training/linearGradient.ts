@@ -8,6 +8,7 @@ import { fields, floats } from '../schema.ts';
 import { tensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
 import { balances, treatsRowsAlone, type Seeded } from './linearGradientLaws.ts';
+import { linearGradientSizes } from '../layers/sizes.ts';
 
 const seeded = (
   rows: readonly (readonly number[])[],
@@ -90,6 +91,7 @@ export const linearGradient = component({
         })
         .map(({ bias, ...rest }) => (bias === undefined ? rest : { ...rest, bias })),
     ),
+  sized: linearGradientSizes,
   invalid: {
     ...Object.fromEntries(
       Object.entries(invalidLinear).map(([title, source]) => [

@@ -14,6 +14,7 @@ import {
   tokensOf,
   type Tokens,
 } from './tokens.ts';
+import { perplexitySizes } from './sizes.ts';
 
 /** A model that knows nothing chooses among V. */
 const countsEquallyLikelyTokens: Law<Tokens, Tokens, { readonly perplexity: FloatTensor }> = async (
@@ -55,6 +56,7 @@ export const perplexity = component({
   input: fields(tokenFields).refine(targetsAreTokens, targetsExpected),
   output: fields({ perplexity: floats('[]', 'e^(mean cross-entropy in nats)') }),
   arbitrary: (level) => tokens(level),
+  sized: perplexitySizes,
   invalid: {
     'a target is not in the vocabulary': fc.constant(tokensOf(rows, [3, 4, 0, 0])),
     'a target is negative, and none is ignored': fc.constant(tokensOf(rows, [3, -1, 0, 0])),

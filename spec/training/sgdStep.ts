@@ -6,6 +6,7 @@ import { fields, floats } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
 import { areFinite, factor, vector } from './optimizerInputs.ts';
 import { example, inputs, withTensors, type SgdInput } from './sgdInputs.ts';
+import { descentSizes } from './sizes.ts';
 
 interface SgdOutput {
   readonly parameter: FloatTensor;
@@ -66,6 +67,7 @@ export const sgdStep = component({
     velocity: floats('[...]', 'that the parameter moved by'),
   }),
   arbitrary: inputs,
+  sized: descentSizes,
   invalid: {
     'the gradient has another shape': fc.constant({
       ...example(

@@ -5,6 +5,7 @@ import { differ, inapplicable, mapped, rearranged } from '../laws.ts';
 import { fields, integers, real } from '../schema.ts';
 import { shapeText } from '../shape.ts';
 import { tensor, type IntegerTensor } from '../tensor.ts';
+import { shiftSizes } from './sizes.ts';
 
 const [least, most] = [-(2 ** 31), 2 ** 31 - 1];
 
@@ -87,6 +88,7 @@ export const shiftRight = component({
           start: tokens(level),
         }),
       ),
+  sized: shiftSizes,
   invalid: {
     'half a start token': fc.constant({ ...sentences([[1, 2, 3]], 0), start: 0.5 }),
     'one axis for both': fc.constant({ ids: tensor('int32', [3], [1, 2, 3]), start: 0 }),

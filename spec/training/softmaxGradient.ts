@@ -10,6 +10,7 @@ import {
   rowsSumToZero,
   vanishesWithOutputGradient,
 } from './gradientLaws.ts';
+import { softmaxGradientSizes } from './sizes.ts';
 
 interface Seeded {
   readonly logits: FloatTensor;
@@ -91,6 +92,7 @@ export const softmaxGradient = component({
   }),
   output: fields({ logitsGradient: floats('[..., V]', 'each row sums to 0') }),
   arbitrary: inputs,
+  sized: softmaxGradientSizes,
   invalid: {
     'the gradient has another width than the probabilities': fc.constant({
       ...seeded([1, 2, 3], [1, 2, 3]),

@@ -7,6 +7,7 @@ import { countingTable } from '../embedding/tables.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { rowsOf, sizeOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { doublesWithOutputGradient, vanishesWithOutputGradient } from './gradientLaws.ts';
+import { lookupGradients } from '../embedding/sizes.ts';
 
 interface Seeded {
   readonly table: FloatTensor;
@@ -114,6 +115,7 @@ export const tokenEmbeddingGradient = component({
   }).refine(areInTable, { path: ['ids'], error: 'expected ids from 0 to V − 1' }),
   output: fields({ tableGradient: floats('[V, D]', 'zeros where nothing was looked up') }),
   arbitrary: inputs,
+  sized: lookupGradients,
   invalid: {
     'an id is V': fc.constant(seeded(3, [0, 3, 1])),
     'an id is negative': fc.constant(seeded(3, [0, -1, 1])),

@@ -8,6 +8,7 @@ import { fields, floats, integers, option, positiveInteger, real } from '../sche
 import { factor, share } from './optimizerInputs.ts';
 import { learnedFaults, repeated, trainingInputs } from './trainingInputs.ts';
 import { learning, trainingExamples } from './trainingExamples.ts';
+import { trainedSizes } from './sizes.ts';
 
 const stepCount = real(
   'an integer ≥ 0',
@@ -61,6 +62,7 @@ export const trainingStep = component({
     state: z.strictObject({ mean: gptSchema, variance: gptSchema, step: stepCount }),
   }),
   arbitrary: trainingInputs,
+  sized: trainedSizes,
   invalid: {
     'a target is V': fc.constant({
       ...learning,

@@ -1,0 +1,43 @@
+import type { Component } from '../../spec/component.ts';
+import type { Sized } from '../../spec/sized.ts';
+
+type Lengths = Readonly<Record<string, number>>;
+
+/** The default of --budget: nominal seconds of the level `size` a component. */
+export const defaultBudget = 0.3;
+
+/** The same where shapes are asked for. */
+export const defaultAskedBudget = 10;
+
+/** What a case costs however small it is: parsing, calls, a tensor's way in and out. */
+const perCase = 0.002;
+
+/**
+ * What a step of `work` costs where it is judged, in seconds of one core. Nominal: the number of cases must follow from seed and budget alone, and not
+ * from the machine. Where a bound is composed the reference is run some thirty times, in objects.
+ */
+const perStep = { formula: 4e-7, composed: 2e-5 } as const;
+
+/** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
+const perStepUnjudged = 1e-8;
+
+/** So many steps of a case are judged at most where its answer has parts. */
+const mostJudged = { formula: 80_000, composed: 1600 } as const;
+
+/** What the lengths of a case come to. */
+export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
+  work === undefined
+    ? Object.values(lengths).reduce((product, length) => product * Math.max(1, length), 1)
+    : work(lengths);
+
+/** Nominal seconds that a case takes: a function of its lengths alone. */
+export function costOf(
+  { bound, parts }: Pick<Component<never, never>, 'bound' | 'parts'>,
+  sized: Sized<unknown>,
+  lengths: Lengths,
+): number {
+  const kind = bound === 'composed' ? 'composed' : 'formula';
+  const work = workOf(sized, lengths);
+  const judged = parts === undefined ? work : Math.min(work, mostJudged[kind]);
+  return perCase + judged * perStep[kind] + work * perStepUnjudged;
+}

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { keyOf, mixed } from '../../spec/draw.ts';
+import { spec, type Name } from '../../spec/index.ts';
+import type { Sized } from '../../spec/sized.ts';
+import type { Claim } from '../checking/claim.ts';
+import { stageSeed } from '../checking/seeds.ts';
+import type { Stage } from '../checking/stages.ts';
+import type { Verdict } from '../judging/verdict.ts';
+import type { Asked } from './asked.ts';
+import { titleOf } from './asked.ts';
+import { costOf } from './cost.ts';
+import { drawnLengths, greatestLengths, largeAxes, type Choose, type Limits } from './lengths.ts';
+import { inputOf, type Recipe } from './recipe.ts';
+import { Recipes } from './recipes.ts';
+import { toldOf } from './told.ts';
+
+export interface SizeSettings {
+  readonly seed: number;
+  /** Nominal seconds. */
+  readonly budget: number;
+  /** Shapes that are put alone, in place of what the level draws. */
+  readonly shapes?: readonly Asked[];
+}
+
+/** So many cases of one stage at most, however small they are; so many of a shape that was asked for. */
+const mostCases = 200;
+const mostSeeds = 10;
+
+/** A failing case is made smaller in so many attempts at most: each may be large. */
+const attempts = 120;
+
+/** Choices that follow from a seed, one after another. */
+function chooser(seed: number): Choose {
+  let turn = 0;
+  return (values) => values[keyOf(seed, `choice ${(turn += 1)}`) % values.length];
+}
+
+/** The stages of the level size: each axis at its greatest, and then what the rest of the budget draws; or the shapes that were asked for, and nothing else. */
+export function sizeStages(
+  name: Name,
+  claim: Claim,
+  settings: SizeSettings,
+  answer: (input: unknown) => Promise<Verdict | undefined>,
+): readonly Stage[] {
+  const { sized } = spec[name];
+  if (sized === undefined) return [];
+  const { budget, shapes } = settings;
+  const staged = stageOf(name, sized, claim, settings, answer);
+  const cost: Limits['cost'] = (lengths) => costOf(spec[name], sized, lengths);
+  if (shapes !== undefined)
+    return shapes.map((one) =>
+      staged(titleOf(one), () => one, {
+        cost,
+        most: Math.min(mostSeeds * cost(one.lengths), budget / shapes.length),
+      }),
+    );
+  const axes = largeAxes(sized);
+  const ofAxis = { cost, most: (0.6 * budget) / Math.max(1, axes.length) };
+  const greatest = axes.map((axis) => ({
+    axis,
+    lengths: greatestLengths(sized, axis, ofAxis),
+  }));
+  const spent = greatest.reduce((sum, { lengths }) => sum + cost(lengths), 0);
+  const ofCase = { cost, most: budget / 6 };
+  return [
+    ...greatest.map(({ axis, lengths }) => staged(axis, () => ({ lengths }), { cost, most: 0 })),
+    staged('', (choose) => ({ lengths: drawnLengths(sized, choose, ofCase) }), {
+      cost,
+      most: budget - spent,
+    }),
+  ];
+}
+
+const stageOf =
+  (
+    name: Name,
+    sized: Sized<unknown>,
+    claim: Claim,
+    { seed }: SizeSettings,
+    answer: (input: unknown) => Promise<Verdict | undefined>,
+  ) =>
+  (title: string, made: (choose: Choose) => Asked, { cost, most }: Limits): Stage => {
+    const recipeOf = (from: number): Recipe => {
+      const choose = chooser(from);
+      const options = choose(claim.combinations) ?? {};
+      const { lengths, scale = 1, given = {}, leading } = made(choose);
+      return {
+        lengths,
+        seed: mixed(from),
+        textured: from % 4 !== 0,
+        scale,
+        options,
+        given,
+        ...(leading === undefined ? {} : { leading: [...leading] }),
+        blank: [],
+      };
+    };
+    const input = (recipe: Recipe): object | undefined => {
+      try {
+        return inputOf(name, recipe, claim.rounding);
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    };
+    const recipes = new Recipes(sized, recipeOf, input);
+    const known = new WeakMap<object, Recipe>();
+    const level = 'size';
+    const kind = 'generated';
+    const ofStage = stageSeed(seed, name, { level, kind, title });
+    return {
+      level,
+      kind,
+      title,
+      attempts,
+      runs: runsWithin(recipes, ofStage, most, cost),
+      arbitrary: recipes.map((recipe) => {
+        const one = input(recipe);
+        if (one !== undefined) known.set(one, recipe);
+        return one;
+      }),
+      examine: async (one) =>
+        one !== undefined && spec[name].input.safeParse(one).success ? answer(one) : undefined,
+      lengthsOf: (one) => recipeFor(known, one)?.lengths ?? {},
+      told: (one, verdict) => {
+        const recipe = recipeFor(known, one);
+        return typeof one === 'object' && one !== null && recipe !== undefined
+          ? toldOf(one, recipe, verdict)
+          : undefined;
+      },
+    };
+  };
+
+const recipeFor = (known: WeakMap<object, Recipe>, input: unknown): Recipe | undefined =>
+  typeof input === 'object' && input !== null ? known.get(input) : undefined;
+
+/** How many of the cases that a seed gives cost no more together; at least one. */
+function runsWithin(recipes: Recipes, seed: number, most: number, cost: Limits['cost']): number {
+  let left = most;
+  const drawn = fc.sample(fc.noShrink(recipes), { seed, numRuns: mostCases });
+  const over = drawn.findIndex(({ lengths }) => (left -= cost(lengths)) < 0);
+  return over === -1 ? mostCases : Math.max(1, over);
+}

@@ -1,0 +1,180 @@
+import { axis, headWidths, rows, sequences } from '../lengths.ts';
+import type { Draw, Sized } from '../sized.ts';
+import type { FloatTensor } from '../tensor.ts';
+
+type Lengths = Readonly<Record<string, number>>;
+
+const axes = {
+  B: axis('sequences, a leading axis', [], [1, 2]),
+  H: axis('heads, a leading axis', [], [1, 2, 3]),
+  Lq: axis('queries', sequences, [1, 2, 3, 5]),
+  Lk: axis('keys', sequences, [1, 2, 3, 5, 9]),
+  D: axis('width of a head', headWidths, [1, 2, 4, 8]),
+} as const;
+const mixed = { ...axes, E: axis('width of a value', headWidths, [1, 2, 3, 8]) } as const;
+
+/** Scores are about as large as keys: queries and keys of deviation 1 have scores of deviation 1 once they are scaled. */
+const asked = ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }: Lengths, draw: Draw) => ({
+  query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
+  key: draw.floats('key', [B, H, Lk, D]),
+  causal: draw.pick('causal', false, true),
+  ...(draw.pick('masked', 0, 0, 0, 1) === 1
+    ? { mask: draw.booleans('mask', draw.pick('mask', [Lk], [Lq, Lk])) }
+    : {}),
+});
+
+type Asked = ReturnType<typeof asked>;
+
+export const weighed: Sized<Asked> = {
+  axes,
+  input: asked,
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (D + 10) + 30),
+};
+
+export const mixtures: Sized<Asked & { readonly value: FloatTensor }> = {
+  axes: mixed,
+  input: (lengths, draw) => {
+    const { B = 1, H = 1, Lk = 1, E = 1 } = lengths;
+    return { ...asked(lengths, draw), value: draw.floats('value', [B, H, Lk, E]) };
+  },
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => B * H * Lq * (Lk * (D + 10 + E) + 40),
+};
+
+/** As mixtures, with the gradient of what comes after. */
+export const mixtureGradients: Sized<
+  Asked & { readonly value: FloatTensor; readonly outputGradient: FloatTensor }
+> = {
+  axes: mixed,
+  input: (lengths, draw) => {
+    const { B = 1, H = 1, Lq = 1, E = 1 } = lengths;
+    const outputGradient = draw.floats('outputGradient', [B, H, Lq, E]);
+    return { ...mixtures.input(lengths, draw, {}), outputGradient };
+  },
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => 2 * B * H * Lq * Lk * (D + 10 + E),
+};
+
+export const grouped: Sized<{
+  readonly query: FloatTensor;
+  readonly key: FloatTensor;
+  readonly value: FloatTensor;
+  readonly causal: boolean;
+}> = {
+  axes: {
+    B: axis('sequences', [], [1, 2]),
+    H: axis('heads of the queries', [4, 7, 8, 14, 16, 32], [1, 2, 4]),
+    G: axis('heads of the keys and values', [], [1, 2]),
+    Lq: axis('queries', sequences, [1, 2, 3, 5]),
+    Lk: axis('keys', sequences, [1, 2, 3, 5, 9]),
+    D: axis('width of a head', headWidths, [1, 2, 4, 8]),
+  },
+  input: ({ B = 1, H = 1, G = 1, Lq = 1, Lk = 1, D = 1 }, draw) => {
+    if (H % G !== 0) throw new RangeError(`G: expected a divisor of H = ${H}, got ${G}`);
+    return {
+      query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
+      key: draw.floats('key', [B, G, Lk, D]),
+      value: draw.floats('value', [B, G, Lk, D]),
+      causal: draw.pick('causal', false, true),
+    };
+  },
+  work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (2 * D + 10) + 30),
+};
+
+export const masking: Sized<{ readonly queryLength: number; readonly keyLength: number }> = {
+  axes: {
+    Lq: axis('queries', sequences, [1, 2, 3, 5]),
+    Lk: axis('keys', sequences, [1, 2, 3, 5]),
+  },
+  input: ({ Lq = 1, Lk = 1 }) => ({ queryLength: Lq, keyLength: Lk }),
+};
+
+export const rotated: Sized<{
+  readonly input: FloatTensor;
+  readonly positions: ReturnType<Draw['integers']>;
+  readonly base: number;
+}> = {
+  axes: {
+    B: rows,
+    T: axis('tokens', sequences),
+    D: axis('width, an even number', headWidths, [2, 4, 6]),
+  },
+  input: ({ B = 1, T = 1, D = 2 }, draw) => {
+    if (D % 2 !== 0) throw new RangeError(`D: expected an even number, got ${D}`);
+    return {
+      input: draw.floats('input', [B, T, D]),
+      positions: draw.integers('positions', [T], {
+        below: draw.pick('furthest', 64, 4097, 131072),
+      }),
+      base: draw.pick('base', 10000, 500000),
+    };
+  },
+  work: ({ B = 1, T = 1, D = 2 }) => 30 * B * T * D,
+};
+
+const square = (draw: Draw, field: string, width: number): FloatTensor =>
+  draw.floats(field, [width, width], { deviation: 1 / Math.sqrt(width), holds: 'normal' });
+
+export const projected: Sized<{
+  readonly input: FloatTensor;
+  readonly queryWeight: FloatTensor;
+  readonly keyWeight: FloatTensor;
+  readonly valueWeight: FloatTensor;
+  readonly outputWeight: FloatTensor;
+  readonly memory?: FloatTensor;
+  readonly heads: number;
+  readonly causal: boolean;
+}> = {
+  axes: {
+    B: axis('sequences', [], [1, 2]),
+    L: axis('tokens that ask', [33, 64, 65, 128, 129, 257], [1, 2, 3]),
+    S: axis('tokens that are asked; 0: those that ask', [33, 65, 129, 257], [0, 2, 5]),
+    D: axis('width', [32, 64, 96, 128, 256], [4, 8, 12]),
+    heads: axis('heads, a divisor of the width', [], [1, 2, 4]),
+  },
+  input: ({ B = 1, L = 1, S = 0, D = 1, heads = 1 }, draw) => {
+    if (D % heads !== 0)
+      throw new RangeError(`heads: expected a divisor of D = ${D}, got ${heads}`);
+    return {
+      input: draw.floats('input', [B, L, D]),
+      queryWeight: square(draw, 'queryWeight', D),
+      keyWeight: square(draw, 'keyWeight', D),
+      valueWeight: square(draw, 'valueWeight', D),
+      outputWeight: square(draw, 'outputWeight', D),
+      heads,
+      causal: draw.pick('causal', false, true),
+      ...(S === 0 ? {} : { memory: draw.floats('memory', [B, S, D]) }),
+    };
+  },
+  work: ({ B = 1, L = 1, S = 0, D = 1 }) =>
+    4 * B * (2 * L * D * D + 2 * (S || L) * D * D + 2 * L * (S || L) * D),
+};
+
+const newTokens = (draw: Draw, at: string, [B, n, D]: readonly [number, number, number]) => ({
+  query: draw.floats(`query ${at}`, [B, n, D], { deviation: 2 }),
+  key: draw.floats(`key ${at}`, [B, n, D]),
+  value: draw.floats(`value ${at}`, [B, n, D]),
+});
+
+/** A prompt at once, and tokens one by one after it: rings and pages end between two of them. */
+export const decoding: Sized<{
+  readonly open: Readonly<Record<string, never>>;
+  readonly actions: readonly {
+    readonly action: 'append';
+    readonly input: ReturnType<typeof newTokens>;
+  }[];
+}> = {
+  axes: {
+    B: axis('sequences, a leading axis', [], [1, 2]),
+    prompt: axis('tokens that are appended at once', [31, 63, 64, 127, 128, 255, 511], [1, 2, 3]),
+    steps: axis('tokens that are appended one by one', [33, 65, 129, 257, 513, 1025], [1, 2, 3]),
+    D: axis('width of a head', [32, 64], [1, 2, 4]),
+  },
+  input: ({ B = 1, prompt = 0, steps = 0, D = 1 }, draw) => ({
+    open: {},
+    actions: [prompt, ...Array.from({ length: steps }, () => 1)].map((count, i) => ({
+      action: 'append',
+      input: newTokens(draw, String(i), [B, count, D]),
+    })),
+  }),
+  work: ({ B = 1, prompt = 0, steps = 0, D = 1 }) =>
+    B * ((prompt + steps) ** 2 * D * 0.4 + 200 * steps),
+};

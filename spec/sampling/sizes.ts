@@ -1,0 +1,118 @@
+import { axis, rows, tiles, vocabulary } from '../lengths.ts';
+import type { Draw, Sized, Spread } from '../sized.ts';
+import type { FloatTensor } from '../tensor.ts';
+import type { Search } from './beamInputs.ts';
+
+type Logits = { readonly logits: FloatTensor };
+
+/** Rows of logits, with what a component takes besides. */
+const ofLogits = <R extends Logits>(
+  holds: NonNullable<Spread['holds']>,
+  make: (logits: FloatTensor, draw: Draw, width: number) => R,
+): Sized<R> => ({
+  axes: { B: rows, V: vocabulary },
+  input: ({ B = 1, V = 1 }, draw) =>
+    make(draw.floats('logits', [B, V], { deviation: 3, holds }), draw, V),
+  work: ({ B = 1, V = 1 }) => B * (10 * V + 40),
+});
+
+export const anyLogits: Sized<Logits> = ofLogits('any', (logits) => ({ logits }));
+export const maskedLogits: Sized<Logits> = ofLogits('masked', (logits) => ({ logits }));
+
+export const temperedLogits = ofLogits('masked', (logits, draw) => ({
+  logits,
+  temperature: draw.pick('temperature', 1, 0.7, 2, 0.01, 100),
+}));
+
+/** Numbers of tokens that are kept: few, many, all and more. */
+const counts = (width: number): readonly number[] => [
+  Math.min(40, width),
+  Math.ceil(width / 2),
+  Math.max(1, width - 1),
+  width + 1,
+];
+
+export const countedLogits = ofLogits('masked', (logits, draw, width) => ({
+  logits,
+  k: draw.pick('k', 1, ...counts(width)),
+}));
+
+export const massOfLogits = ofLogits('masked', (logits, draw) => ({
+  logits,
+  p: draw.pick('p', 0.9, 0.95, 0.5, 0.999, 1e-3, 1),
+}));
+
+export const leastOfLogits = ofLogits('masked', (logits, draw) => ({
+  logits,
+  p: draw.pick('p', 0.05, 0.5, 1e-3, 1, 0),
+}));
+
+export const filteredLogits = ofLogits('masked', (logits, draw, width) => ({
+  logits,
+  temperature: draw.pick('temperature', 0.7, 1, 1.5),
+  topK: draw.pick('topK', undefined, ...counts(width)),
+  topP: draw.pick('topP', undefined, 0.9, 0.5),
+  minP: draw.pick('minP', undefined, 0.05),
+}));
+
+const seenTokens = axis('tokens so far', [31, 33, 129, 1025, 4097, 65537], [0, 1, 3, 9]);
+
+export const penalised: Sized<{
+  readonly logits: FloatTensor;
+  readonly seen: ReturnType<Draw['integers']>;
+  readonly penalty: number;
+}> = {
+  axes: { V: vocabulary, S: seenTokens },
+  input: ({ V = 1, S = 0 }, draw) => ({
+    logits: draw.floats('logits', [V], { deviation: 3, holds: 'masked' }),
+    seen: draw.integers('seen', [S], { below: V }),
+    penalty: draw.pick('penalty', 1.2, 1, 0.5, 3),
+  }),
+  work: ({ V = 1, S = 0 }) => 10 * (V + S),
+};
+
+/** Probabilities whose sum is 1 up to a rounding of each. */
+function distribution(draw: Draw, width: number): FloatTensor {
+  const drawn = draw.floats('probabilities', [width], { deviation: 2 });
+  const weights = Float64Array.from(drawn.data, Math.exp);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return { dtype: 'float64', shape: [width], data: weights.map((weight) => weight / total) };
+}
+
+export const drawnToken: Sized<{ readonly probabilities: FloatTensor; readonly u: number }> = {
+  axes: { V: vocabulary },
+  input: ({ V = 1 }, draw) => ({
+    probabilities: distribution(draw, V),
+    u: draw.pick('u', 0, 0.25, 0.5, 0.9, 0.999, 1 - 2 ** -24, 1e-6),
+  }),
+  work: ({ V = 1 }) => 10 * V,
+};
+
+/** Rows of log-probabilities from logits; the sum of a row is near 1. */
+function normalised(logits: FloatTensor): FloatTensor {
+  const width = logits.shape.at(-1) ?? 1;
+  const data = Float64Array.from(logits.data);
+  for (let start = 0; start < data.length; start += width) {
+    const row = data.subarray(start, start + width);
+    const total = row.reduce((sum, x) => sum + Math.exp(x), 0);
+    for (let i = 0; i < width; i += 1) row[i] = (row[i] ?? 0) - Math.log(total);
+  }
+  return { dtype: 'float64', shape: logits.shape, data };
+}
+
+export const searched: Sized<Search> = {
+  axes: {
+    V: axis('tokens of the vocabulary', tiles, [2, 3, 5]),
+    length: axis('tokens of the longest sequences', [17, 33, 65], [2, 3, 5]),
+    beams: axis('hypotheses that are kept', [16, 33], [1, 2, 4]),
+  },
+  input: ({ V = 1, length = 1, beams = 1 }, draw) => ({
+    initial: normalised(draw.floats('initial', [V], { deviation: 2, holds: 'normal' })),
+    transition: normalised(draw.floats('transition', [V, V], { deviation: 2, holds: 'normal' })),
+    length,
+    beams,
+    end: draw.pick('end', undefined, 0, V - 1),
+    lengthPenalty: draw.pick('lengthPenalty', undefined, 0.6, 1),
+  }),
+  work: ({ V = 1, length = 1, beams = 1 }) => 20 * V * length * beams + V * V,
+};
