@@ -151,7 +151,7 @@ export interface Component<I, O, R = unknown> {
   /** Inputs of any size, from a seed. */
   readonly sized?: Sized<NoInfer<R>>;
   /** How a large output is judged in parts. Left out: as a whole. */
-  readonly parts?: (input: NoInfer<I>) => Parts<NoInfer<I>>;
+  readonly parts?: (input: NoInfer<I>) => Parts<NoInfer<I>> | undefined;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
   /**

@@ -5,21 +5,30 @@ export interface Places {
   readonly count: number;
 }
 
+/** A field of a part's output: its shape, and where its elements stand in the whole, in order. */
+export interface PartOfField {
+  readonly shape: readonly number[];
+  readonly places: readonly Places[];
+}
+
 /** A part of a large case: a smaller input of the same component, and which elements of the whole output are its output, by field. */
-export interface Part<I> {
+export interface PartOfCase<I> {
   readonly input: I;
-  /** In the order of the smaller output's elements. */
-  readonly output: Readonly<Record<string, readonly Places[]>>;
+  readonly output: Readonly<Record<string, PartOfField>>;
 }
 
 /**
- * The parts of an output that follow from less than the whole input: a row of a softmax, a query of an attention with all keys, a row and some columns
- * of a product. Every element of the output is in exactly one part.
+ * The parts of an output that follow from less than the whole input: a row of a softmax, a query of an attention with all keys, an output of a
+ * product. Every element of the output is in exactly one part.
  */
 export interface Parts<I> {
   /** What a part is: 'row', 'query', 'token'. */
   readonly unit: string;
   readonly count: number;
-  /** Consecutive parts in one, from `first` on: what they share is computed once. */
-  readonly part: (first: number, count: number) => Part<I>;
+  /** Parts are taken together only within runs of so many: the queries of a head. */
+  readonly run: number;
+  /** Elements that are read or products that are made, for one part. */
+  readonly work: number;
+  /** Consecutive parts in one, from `first` on, within one run: what they share is computed once. */
+  readonly part: (first: number, count: number) => PartOfCase<I>;
 }

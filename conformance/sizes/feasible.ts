@@ -38,7 +38,7 @@ export function checkFeasible(name: Name, asked: Asked, storage: FloatDtype = 'f
       scale: 1,
       options: {},
       given,
-      ...(isSmall && leading !== undefined ? { leading } : {}),
+      ...(isSmall && leading !== undefined ? { leading: [...leading] } : {}),
       blank: [],
     },
     roundingOf({ storage }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readAll } from '../arithmetic.ts';
 import { probabilitySlacks } from '../bounds/weights.ts';
 import { component } from '../component.ts';
+import { queryParts } from './parts.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { attentionExamples, invalidAttention } from './examples.ts';
@@ -44,6 +45,7 @@ export const attentionWeights = component({
       }),
     ),
   sized: weighed,
+  parts: queryParts([], ({ key }) => ['weights', key.shape.at(-2) ?? 0]),
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);

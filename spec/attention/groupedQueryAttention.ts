@@ -1,9 +1,10 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { z } from 'zod';
 import { component, type Level } from '../component.ts';
+import { queryParts } from './parts.ts';
 import { floatTensor } from '../generate.ts';
 import { metamorphic, rearranged, reversed } from '../laws.ts';
-import { fields, floats } from '../schema.ts';
+import { booleans, fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { attentionElements } from './inputs.ts';
 import { mixtureErrors } from './mixtures.ts';
@@ -97,6 +98,9 @@ export const groupedQueryAttention = component({
     query: floats('[B, H, Lq, D]', 'what is looked for'),
     key: floats('[B, G, Lk, D]', 'what is looked at'),
     value: floats('[B, G, Lk, D]', 'what is mixed'),
+    mask: booleans('[B, H, Lq, Lk]', 'true: may attend; all where it is left out', {
+      broadcast: true,
+    }).optional(),
     causal: z
       .boolean()
       .default(false)
@@ -118,6 +122,11 @@ export const groupedQueryAttention = component({
         }),
       ),
   sized: grouped,
+  parts: (input) =>
+    queryParts<typeof input & typeof shared>([1, 1], ({ value }) => [
+      'output',
+      value.shape.at(-1) ?? 1,
+    ])({ ...input, ...shared }),
   invalid: {
     'the key heads do not divide the query heads': fc.constant(input([1, 3, 2], [2, 2, 2])),
     'there are more key heads than query heads': fc.constant(input([1, 2, 4], [2, 2, 2])),

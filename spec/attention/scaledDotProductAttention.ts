@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { queryParts } from './parts.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { tensor } from '../tensor.ts';
@@ -82,6 +83,7 @@ export const scaledDotProductAttention = component({
           }),
       ),
   sized: mixtures,
+  parts: queryParts([], ({ value }) => ['output', value.shape.at(-1) ?? 1]),
   invalid: invalidAttention({ value: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
   bound: (a, { input, rounding, exact }) => ({
     output: mixtureErrors(a, rounding, input, exact.output.data),

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { component, type Law, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { extreme, floatTensor, maybe, ordinary } from '../generate.ts';
 import { differ, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers, real } from '../schema.ts';
@@ -128,6 +129,13 @@ export const inputEmbedding = component({
   output: fields({ output: floats('[B, T, D]', 'one row a token') }),
   arbitrary: inputs,
   sized: summed,
+  parts: rowParts({
+    unit: 'sequence',
+    cut: { ids: 1, segments: 1 },
+    outputs: ({ ids, tokenTable }) => ({
+      output: [...ids.shape.slice(-1), ...tokenTable.shape.slice(-1)],
+    }),
+  }),
   invalid: {
     'an id is V': fc.constant({ ...whole, ids: sequences([[4, 5, 0]]), segments: undefined }),
     'an id is negative': fc.constant({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { meanError } from '../bounds/mean.ts';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { booleans, fields, floats } from '../schema.ts';
 import { rowsOf, tensor, type BooleanTensor } from '../tensor.ts';
@@ -77,6 +78,11 @@ export const pooling = component({
   output: fields({ output: floats('[B, D]', 'one vector for each sequence') }),
   arbitrary: (level) => sequences(level),
   sized: pooled,
+  parts: rowParts({
+    unit: 'sequence',
+    cut: { hidden: 2, mask: 1 },
+    outputs: ({ hidden }) => ({ output: hidden.shape.slice(-1) }),
+  }),
   invalid: {
     'a sequence is masked throughout': fc.constant(
       sequence('mean', [2, 2, 1], [1, 2, 3, 4], [1, 0, 0, 0]),

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { leading, lengths } from '../generate.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers } from '../schema.ts';
@@ -58,6 +59,11 @@ export const tokenEmbedding = component({
       idsBelow(table.shape[0] ?? 1, level).map((ids) => ({ table, ids })),
     ),
   sized: lookups,
+  parts: rowParts({
+    unit: 'token',
+    cut: { ids: 0 },
+    outputs: ({ table }) => ({ output: table.shape.slice(-1) }),
+  }),
   invalid: {
     'an id is V': fc.constant(lookup(countingTable(3), [0, 3, 1])),
     'an id is negative': fc.constant(lookup(countingTable(3), [0, -1, 1])),

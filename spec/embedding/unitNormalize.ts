@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { unitErrors } from '../bounds/unit.ts';
 import { component, type Law, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, longLengths, randomStream } from '../generate.ts';
 import {
   blockCount,
@@ -124,6 +125,10 @@ export const unitNormalize = component({
   output: fields({ output: floats('[..., D]', 'vectors of length 1') }),
   arbitrary: (level) => inputs(level).map((input) => ({ input })),
   sized: normalisedRows,
+  parts: rowParts({
+    cut: { input: 1 },
+    outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+  }),
   invalid: {},
   bound: (a, { input, rounding, exact }) => {
     const values = rowsOf(exact.output);

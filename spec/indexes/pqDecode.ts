@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component, type Law, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor } from '../generate.ts';
 import {
   differ,
@@ -113,6 +114,13 @@ export const pqDecode = component({
   output: fields({ vectors: floats('[N, D]', 'D = M · S components, bit for bit') }),
   arbitrary: inputs,
   sized: decodedSizes,
+  parts: rowParts({
+    unit: 'vector',
+    cut: { codes: 1 },
+    outputs: ({ codebooks }) => ({
+      vectors: [(codebooks.shape[0] ?? 0) * (codebooks.shape[2] ?? 0)],
+    }),
+  }),
   invalid: {
     'a code is K': fc.constant({ codebooks: two, codes: codesOf([0, 1], [3, 0]) }),
     'there are codes for another number of subvectors': fc.constant({

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { subvectorSumError } from '../bounds/productQuantization.ts';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { tensor } from '../tensor.ts';
 import {
@@ -82,6 +83,11 @@ export const pqDistances = component({
   output: fields({ distances: floats('[Q, N]', 'squared, one for each query and vector') }),
   arbitrary: inputs,
   sized: distanceSizes,
+  parts: rowParts({
+    unit: 'query',
+    cut: { queries: 1 },
+    outputs: ({ codes }) => ({ distances: codes.shape.slice(0, 1) }),
+  }),
   invalid: {
     'a code is K': fc.constant({
       codebooks: two,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Arithmetic } from '../arithmetic.ts';
 import { nearestRefusal } from '../bounds/assignment.ts';
 import { component, type Level, type Question } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
 import {
@@ -90,6 +91,11 @@ export const pqEncode = component({
   }),
   arbitrary: inputs,
   sized: encodedSizes,
+  parts: rowParts({
+    unit: 'vector',
+    cut: { vectors: 1 },
+    outputs: ({ codebooks }) => ({ codes: codebooks.shape.slice(0, 1) }),
+  }),
   invalid: {
     'the width is no multiple of the number of subvectors': fc.constant({
       codebooks: two,

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { decodedError } from '../bounds/scalarCodes.ts';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { randomStream } from '../generate.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
@@ -91,6 +92,11 @@ export const scalarDequantize = component({
   output: fields({ vectors: floats('[N, D]', 'what the codes stand for') }),
   arbitrary: inputs,
   sized: dequantizedSizes,
+  parts: rowParts({
+    unit: 'vector',
+    cut: { codes: 1 },
+    outputs: ({ codes }) => ({ vectors: codes.shape.slice(-1) }),
+  }),
   invalid: {
     'the widths differ': fc.constant({
       ...decoding(

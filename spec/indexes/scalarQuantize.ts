@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, integers } from '../schema.ts';
 import { tensor } from '../tensor.ts';
 import { codesRefusal } from './codeAdmission.ts';
@@ -31,6 +32,11 @@ export const scalarQuantize = component({
   output: fields({ codes: integers('[N, D]', 'uint8', 'uint8') }),
   arbitrary: quantizings,
   sized: quantizedSizes,
+  parts: rowParts({
+    unit: 'vector',
+    cut: { vectors: 1 },
+    outputs: ({ vectors }) => ({ codes: vectors.shape.slice(-1) }),
+  }),
   invalid: {
     'a minimum is above its maximum': fc.constant(
       quantizing(

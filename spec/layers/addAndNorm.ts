@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { layerNormErrors } from '../bounds/layerNorm.ts';
 import { residualRow } from '../bounds/residual.ts';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, seededNumbers } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
@@ -101,6 +102,10 @@ export const addAndNorm = component({
   output: fields({ output: floats('[..., D]', 'the normalised sums') }),
   arbitrary: inputs,
   sized: addedNormSizes,
+  parts: rowParts({
+    cut: { input: 1, sublayer: 1 },
+    outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+  }),
   invalid: {
     'the sublayer has another width': fc.constant({ ...valid(3), sublayer: filled(2, 2) }),
     'the gain has another width': fc.constant({ ...valid(3), gain: filled(2, 1) }),

@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { z } from 'zod';
 import { dropoutError } from '../bounds/dropout.ts';
 import { component, type Law, type Level } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { booleanTensor, elements, floatTensor } from '../generate.ts';
 import { mapped, metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats, real, show } from '../schema.ts';
@@ -88,6 +89,7 @@ export const dropout = component({
   output: fields({ output: floats('[...]', 'what is left') }),
   arbitrary: inputs,
   sized: dropoutSizes,
+  parts: elementParts(['input', 'keep'], ['output']),
   invalid: {
     'the mask has another shape': fc.constant({
       ...example([1, 2, 3], [1, 0, 1], 0.5),

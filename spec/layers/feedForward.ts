@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { z } from 'zod';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
@@ -112,6 +113,10 @@ export const feedForward = component({
         }),
       ),
   sized: forwardSizes,
+  parts: rowParts({
+    cut: { input: 1 },
+    outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+  }),
   invalid: {
     'the second weights do not take what the first give': fc.constant({
       ...small,

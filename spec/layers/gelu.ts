@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { geluError } from '../bounds/gelu.ts';
 import { component, type Law, type Level } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { elements, floatTensor, lengths } from '../generate.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, option } from '../schema.ts';
@@ -88,6 +89,7 @@ export const gelu = component({
       )
       .map((values) => ({ input: values })),
   sized: elementSizes(200),
+  parts: elementParts(['input'], ['output']),
   invalid: {},
   bound: (a, { input: { input: source, form }, rounding }) => ({
     output: Array.from(source.data, (x) => geluError(a, rounding, form, a.from(x))),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { layerNormErrors } from '../bounds/layerNorm.ts';
 import { readAll } from '../arithmetic.ts';
 import { component, type Law } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { seededNumbers } from '../generate.ts';
 import {
   blockCount,
@@ -94,6 +95,10 @@ export const layerNorm = component({
   output: fields({ output: floats('[..., D]', 'the normalised rows') }),
   arbitrary: normInputs,
   sized: normSizes,
+  parts: rowParts({
+    cut: { input: 1 },
+    outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+  }),
   invalid: {
     'the gain has another width': fc.constant({ input: zeros(3), gain: ones(2), bias: zeros(3) }),
     'the bias has another width': fc.constant({ input: zeros(3), gain: ones(3), bias: zeros(4) }),

@@ -1,5 +1,6 @@
 import { dotBound } from '../bounds/dot.ts';
 import { component, type Law } from '../component.ts';
+import { productParts } from './linearParts.ts';
 import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import { columnsOf, flatMapRows, type FloatTensor } from '../tensor.ts';
@@ -57,6 +58,7 @@ export const linear = component({
   output: fields({ output: floats('[..., O]', 'x W + b') }),
   arbitrary: linearInputs,
   sized: linearSizes,
+  parts: productParts,
   invalid: invalidLinear,
   bound: (a, { input: { input, weight, bias }, rounding }) => {
     const columns = columnsOf(weight);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component, type Law } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { elements } from '../generate.ts';
 import { differ, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
@@ -50,6 +51,7 @@ export const relu = component({
   output: fields({ output: floats('[...]', 'the greater of x and 0') }),
   arbitrary: (level) => activationInputs(level, edges),
   sized: elementSizes(3),
+  parts: elementParts(['input'], ['output']),
   invalid: {},
   bound: (a, { input: { input }, rounding: { numerics, normal, tiny } }) => ({
     output: Array.from(input.data, (x) =>

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { rmsNormErrors } from '../bounds/rmsNorm.ts';
 import { component, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { seededNumbers } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
@@ -59,6 +60,10 @@ export const rmsNorm = component({
   output: fields({ output: floats('[..., D]', 'the normalised rows') }),
   arbitrary: inputs,
   sized: rootNormSizes,
+  parts: rowParts({
+    cut: { input: 1 },
+    outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+  }),
   invalid: {
     'the gain has another width': fc.constant({ input: ones(3), gain: ones(2) }),
     'epsilon is negative': fc.constant({ input: ones(2), gain: ones(2), epsilon: -1e-6 }),

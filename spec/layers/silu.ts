@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { siluError } from '../bounds/silu.ts';
 import { component, type Law } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { elements } from '../generate.ts';
 import { metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
@@ -62,6 +63,7 @@ export const silu = component({
   output: fields({ output: floats('[...]', 'x σ(x)') }),
   arbitrary: (level) => activationInputs(level, edges),
   sized: elementSizes(20),
+  parts: elementParts(['input'], ['output']),
   invalid: {},
   bound: (a, { input: { input }, rounding }) => ({
     output: Array.from(input.data, (x) => siluError(a, rounding, a.from(x))),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { asBatch, firstTokens } from '../embedding/tokens.ts';
 import { lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, integers } from '../schema.ts';
@@ -46,6 +47,11 @@ export const gpt = component({
       });
     }),
   sized: gptSizes,
+  parts: rowParts({
+    unit: 'sequence',
+    cut: { ids: 1 },
+    outputs: ({ ids, config }) => ({ logits: [...ids.shape.slice(-1), config.vocabulary] }),
+  }),
   invalid: {
     'an id is V': fc.constant({ ...smallGpt, ids: mapped(smallGpt.ids, () => 7) }),
     'an id is negative': fc.constant({ ...smallGpt, ids: mapped(smallGpt.ids, () => -1) }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component, type Law } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { roundTo } from '../format.ts';
 import { blockCount, inapplicable, lastBlock, mapped } from '../laws.ts';
 import { fields, integers, option } from '../schema.ts';
@@ -89,6 +90,7 @@ export const greedyToken = component({
       )
       .map((logits) => ({ logits })),
   sized: maskedLogits,
+  parts: rowParts({ cut: { logits: 1 }, outputs: () => ({ token: [] }) }),
   invalid: {},
   boundSource: 'none: logits are compared as they are stored',
   admits: (_a, { input, output }) =>

@@ -3,6 +3,7 @@ import { differenceIsExact } from '../bounds/weights.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import type { Rounding } from '../numerics.ts';
@@ -72,6 +73,10 @@ export const logSoftmax = component({
       )
       .map((logits) => ({ logits })),
   sized: anyLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({ logProbabilities: logits.shape.slice(-1) }),
+  }),
   invalid: {},
   bound: (a, { input, rounding }) => ({
     logProbabilities: flatMapRows(input.logits, (row) => rowErrors(a, rounding, row)),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import type { Filters } from '../bounds/filters.ts';
 import { maybe } from '../generate.ts';
 import { fields, option, positiveInteger, real } from '../schema.ts';
@@ -83,6 +84,13 @@ export const samplingDistribution = component({
       ),
     }),
   sized: filteredLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({
+      kept: logits.shape.slice(-1),
+      probabilities: logits.shape.slice(-1),
+    }),
+  }),
   invalid: {
     ...withInvalidLogits({}),
     'topK is 0': fc.constant({ logits: four, topK: 0 }),

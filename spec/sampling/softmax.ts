@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { probabilityErrors, storedScores, weightErrors } from '../bounds/weights.ts';
 import { readAll } from '../arithmetic.ts';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
@@ -44,6 +45,10 @@ export const softmax = component({
       )
       .map((tensorOfLogits) => ({ logits: tensorOfLogits })),
   sized: anyLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({ probabilities: logits.shape.slice(-1) }),
+  }),
   invalid: {},
   bound: (a, { input, rounding }) => ({
     probabilities: flatMapRows(input.logits, (row) =>

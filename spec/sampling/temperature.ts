@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { scaledScores } from '../bounds/scaling.ts';
 import { probabilityErrors, weightErrors } from '../bounds/weights.ts';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, option, real } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
@@ -43,6 +44,10 @@ export const temperature = component({
       ),
     }),
   sized: temperedLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({ probabilities: logits.shape.slice(-1) }),
+  }),
   invalid: {
     ...withInvalidLogits({ temperature: 0.5 }),
     'temperature is negative': fc.constant({ logits: float32Logits([1, 2]), temperature: -1 }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, option, positiveInteger } from '../schema.ts';
 import { rowsOf, tensor } from '../tensor.ts';
 import { keptBound, keptLaws, keptOutput } from './kept.ts';
@@ -71,6 +72,13 @@ export const topK = component({
       k: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constantFrom(1, 40, 1000)),
     }),
   sized: countedLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({
+      kept: logits.shape.slice(-1),
+      probabilities: logits.shape.slice(-1),
+    }),
+  }),
   invalid: {
     ...withInvalidLogits({ k: 1 }),
     'k is 0': fc.constant({ logits: float32Logits([1, 2, 3]), k: 0 }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import type { Filters } from '../bounds/filters.ts';
 import { fields, option, real } from '../schema.ts';
 import { tensor } from '../tensor.ts';
@@ -54,6 +55,13 @@ export const topP = component({
       ),
     }),
   sized: massOfLogits,
+  parts: rowParts({
+    cut: { logits: 1 },
+    outputs: ({ logits }) => ({
+      kept: logits.shape.slice(-1),
+      probabilities: logits.shape.slice(-1),
+    }),
+  }),
   invalid: {
     ...withInvalidLogits({ p: 0.5 }),
     'p is 0': fc.constant({ logits: float32Logits([1, 2, 3]), p: 0 }),

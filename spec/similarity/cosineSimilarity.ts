@@ -1,5 +1,6 @@
 import { cosineError } from '../bounds/cosine.ts';
 import { component, type Law } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { differ, inapplicable, mapped, metamorphic } from '../laws.ts';
 import { fields, floats, option } from '../schema.ts';
 import { rowsOf, type FloatTensor } from '../tensor.ts';
@@ -61,6 +62,7 @@ export const cosineSimilarity = component({
   output: fields({ similarity: floats('[...]', 'from −1 to 1, one number a pair') }),
   arbitrary: (level) => pairs(level, { finite: true }),
   sized: pairSizes,
+  parts: rowParts({ cut: { a: 1, b: 1 }, outputs: () => ({ similarity: [] }) }),
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

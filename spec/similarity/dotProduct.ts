@@ -1,5 +1,6 @@
 import { dotError } from '../bounds/dot.ts';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, floats } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
 import {
@@ -30,6 +31,7 @@ export const dotProduct = component({
   output: fields({ similarity: floats('[...]', 'one number a pair') }),
   arbitrary: (level) => pairs(level),
   sized: pairSizes,
+  parts: rowParts({ cut: { a: 1, b: 1 }, outputs: () => ({ similarity: [] }) }),
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

@@ -1,5 +1,6 @@
 import { squaredDistance } from '../bounds/distance.ts';
 import { component } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { fields, floats } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
 import { distanceLaws, infiniteOrNaN } from './distances.ts';
@@ -25,6 +26,7 @@ export const squaredEuclideanDistance = component({
   output: fields({ distance: floats('[...]', 'squared, one number a pair') }),
   arbitrary: (level) => pairs(level),
   sized: pairSizes,
+  parts: rowParts({ cut: { a: 1, b: 1 }, outputs: () => ({ distance: [] }) }),
   invalid: invalidPairs,
   bound: (a, { input, rounding }) => {
     const others = rowsOf(input.b);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { adamErrors } from '../bounds/adamStep.ts';
 import { component } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { fields, floats, option, positiveInteger } from '../schema.ts';
 import { example, inputs } from './adamInputs.ts';
 import {
@@ -72,6 +73,10 @@ export const adamStep = component({
   }),
   arbitrary: inputs,
   sized: adamSizes,
+  parts: elementParts(
+    ['parameter', 'gradient', 'mean', 'variance'],
+    ['parameter', 'mean', 'variance'],
+  ),
   invalid: {
     'the steps are counted from 0': fc.constant(example(usual, { step: 0, learningRate: 0.1 })),
     'the gradient has another shape': fc.constant({

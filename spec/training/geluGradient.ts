@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { component, type Law, type Level } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { elements, floatTensor } from '../generate.ts';
 import { activationShapes } from '../layers/activationInputs.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
@@ -88,6 +89,7 @@ export const geluGradient = component({
   output: fields({ inputGradient: floats('[...]', 'g gelu′(x)') }),
   arbitrary: inputs,
   sized: elementGradientSizes,
+  parts: elementParts(['input', 'outputGradient'], ['inputGradient']),
   invalid: {
     'the gradient has another length than the output': fc.constant({
       ...seeded([1, 2, 3]),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { sgdErrors } from '../bounds/sgdStep.ts';
 import { component, type Law } from '../component.ts';
+import { elementParts } from '../partsOf.ts';
 import { differ, inapplicable, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
@@ -68,6 +69,7 @@ export const sgdStep = component({
   }),
   arbitrary: inputs,
   sized: descentSizes,
+  parts: elementParts(['parameter', 'gradient', 'velocity'], ['parameter', 'velocity']),
   invalid: {
     'the gradient has another shape': fc.constant({
       ...example(

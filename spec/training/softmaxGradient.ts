@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { component, type Law, type Level } from '../component.ts';
+import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, lengths, ordinary } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly } from '../sampling/laws.ts';
@@ -93,6 +94,10 @@ export const softmaxGradient = component({
   output: fields({ logitsGradient: floats('[..., V]', 'each row sums to 0') }),
   arbitrary: inputs,
   sized: softmaxGradientSizes,
+  parts: rowParts({
+    cut: { logits: 1, outputGradient: 1 },
+    outputs: ({ logits }) => ({ logitsGradient: logits.shape.slice(-1) }),
+  }),
   invalid: {
     'the gradient has another width than the probabilities': fc.constant({
       ...seeded([1, 2, 3], [1, 2, 3]),

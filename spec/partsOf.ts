@@ -1,0 +1,102 @@
+import type { Parts } from './parts.ts';
+import { sizeOf, type Elements, type Tensor } from './tensor.ts';
+
+/** So many elements of a tensor from a place on, without a copy where it is a typed array. */
+const viewOf = (data: Elements, start: number, count: number): Elements =>
+  'subarray' in data ? data.subarray(start, start + count) : data.slice(start, start + count);
+
+/** Some of the blocks that a tensor consists of, in a shape of their own. */
+export const blocksOf = <T extends Tensor>(
+  tensor: T,
+  blockShape: readonly number[],
+  first: number,
+  count: number,
+  leading: readonly number[] = [count],
+): T => {
+  const size = sizeOf(blockShape);
+  return {
+    ...tensor,
+    shape: [...leading, ...blockShape],
+    data: viewOf(tensor.data, first * size, count * size),
+  };
+};
+
+/** Rows of the output in one field: each as wide as this. */
+const rowPlaces = (width: readonly number[], first: number, count: number) => {
+  const size = sizeOf(width);
+  return {
+    shape: [count, ...width],
+    places: [{ start: first * size, step: 1, count: count * size }],
+  };
+};
+
+/** A field that is cut along its leading axes: how many axes of it are a row's own. */
+type Cut = Readonly<Record<string, number>>;
+
+interface RowWise<I> {
+  readonly unit?: string;
+  /** The tensors that have a row for each part, by field, with the number of axes of a row. One that broadcasts, or is left out, goes along as it is. */
+  readonly cut: Cut;
+  /** The shape of a row of each output field. */
+  readonly outputs: (input: I) => Readonly<Record<string, readonly number[]>>;
+}
+
+const isTensorLike = (value: unknown): value is Tensor =>
+  typeof value === 'object' &&
+  value !== null &&
+  'data' in value &&
+  'shape' in value &&
+  'dtype' in value;
+
+/**
+ * Parts of what treats each row by itself: everything else of the input goes along as it is.
+ *
+ * @example
+ * rowParts({ cut: { logits: 1 }, outputs: ({ logits }) => ({ probabilities: logits.shape.slice(-1) }) })
+ */
+export const rowParts =
+  <I extends object>({ unit = 'row', cut, outputs }: RowWise<I>) =>
+  (input: I): Parts<I> => {
+    const fields = new Map<string, unknown>(Object.entries(input));
+    const present = Object.entries(cut).flatMap(([field, axes]) => {
+      const held = fields.get(field);
+      return isTensorLike(held) ? [{ field, held, own: ownAxes(held, axes) }] : [];
+    });
+    const rowsIn = ({ held, own }: { readonly held: Tensor; readonly own: readonly number[] }) =>
+      sizeOf(held.shape.slice(0, held.shape.length - own.length));
+    const count = present[0] === undefined ? 0 : rowsIn(present[0]);
+    const tensors = present.filter((one) => rowsIn(one) === count);
+    const widths = Object.entries(outputs(input));
+    const work = tensors.reduce((most, { own }) => Math.max(most, sizeOf(own)), 1);
+    return {
+      unit,
+      count,
+      run: count,
+      work,
+      part: (first, taken) => ({
+        input: {
+          ...input,
+          ...Object.fromEntries(
+            tensors.map(({ field, held, own }) => [field, blocksOf(held, own, first, taken)]),
+          ),
+        },
+        output: Object.fromEntries(
+          widths.map(([field, width]) => [field, rowPlaces(width, first, taken)]),
+        ),
+      }),
+    };
+  };
+
+const ownAxes = ({ shape }: Tensor, axes: number): readonly number[] =>
+  axes === 0 ? [] : shape.slice(-axes);
+
+/** Parts of what treats each element by itself: runs of elements of these fields. */
+export const elementParts = <I extends object>(
+  fields: readonly string[],
+  outputs: readonly string[],
+) =>
+  rowParts<I>({
+    unit: 'element',
+    cut: Object.fromEntries(fields.map((field) => [field, 0])),
+    outputs: () => Object.fromEntries(outputs.map((field) => [field, []])),
+  });
