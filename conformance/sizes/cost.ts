@@ -1,4 +1,3 @@
-import type { Component } from '../../spec/component.ts';
 import type { Sized } from '../../spec/sized.ts';
 
 type Lengths = Readonly<Record<string, number>>;
@@ -32,7 +31,7 @@ export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
 
 /** Nominal seconds that a case takes: a function of its lengths alone. */
 export function costOf(
-  { bound, parts }: Pick<Component<never, never>, 'bound' | 'parts'>,
+  { bound, parts }: { readonly bound?: unknown; readonly parts?: unknown },
   sized: Sized<unknown>,
   lengths: Lengths,
 ): number {
