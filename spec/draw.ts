@@ -49,6 +49,7 @@ type Fill = (data: Float64Array | Float32Array, start: number, width: number, ke
 interface Level {
   readonly mean: number;
   readonly deviation: number;
+  /** Of the format, or of float32 where that is less: exponentials of greater ones are in no format at all. */
   readonly largest: number;
 }
 
@@ -153,7 +154,8 @@ export function drawOf({
       const size = account(field, shape, storage === 'float64' ? 8 : 4);
       const data = storage === 'float64' ? new Float64Array(size) : new Float32Array(size);
       const key = keyOf(seed, field);
-      const level = { mean, deviation: deviation * scale, largest: largestFinite(storage) };
+      const largest = Math.min(largestFinite(storage), largestFinite('float32'));
+      const level = { mean, deviation: deviation * scale, largest };
       fillNormal(data, key, level);
       if (textured) fillTextures(data, shape.at(-1) ?? 1, key, texturesFor(holds, level));
       if (sixteenBits(storage))

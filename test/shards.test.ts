@@ -7,6 +7,7 @@ import { checkComponent, defaultSettings, replayToken } from '../conformance/che
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
 import { inProcess, type Implementation } from '../conformance/interface/implementation.ts';
 import { implementations, shippedKnownFailures } from '../conformance/implementations/index.ts';
+import type { Level } from '../spec/component.ts';
 import type { KnownFailure } from '../conformance/known/schema.ts';
 import { mergeReports } from '../conformance/report/merge.ts';
 import { readReport } from '../conformance/report/read.ts';
@@ -23,12 +24,26 @@ interface Subject {
   readonly components: readonly Name[];
   readonly known?: readonly KnownFailure[];
   readonly runs?: number;
+  readonly levels?: readonly Level[];
 }
 
 /** A report as check writes it, read back from JSON. */
 async function reportOf(subject: Subject, shard?: Shard): Promise<Report> {
-  const { implementation, components, known = [], runs = 6 } = subject;
-  const settings = { ...defaultSettings, known, runs, ...(shard === undefined ? {} : { shard }) };
+  const {
+    implementation,
+    components,
+    known = [],
+    runs = 6,
+    levels = defaultSettings.levels,
+  } = subject;
+  const settings = {
+    ...defaultSettings,
+    known,
+    runs,
+    levels,
+    budget: 0.05,
+    ...(shard === undefined ? {} : { shard }),
+  };
   const found: Partial<Record<Name, Report['components'][Name]>> = {};
   for (const name of components) found[name] = await checkComponent(name, implementation, settings);
   const { name, version } = implementation;
@@ -40,7 +55,7 @@ async function reportOf(subject: Subject, shard?: Shard): Promise<Report> {
     invocation: { implementation: name },
     seed: settings.seed,
     runs,
-    levels: settings.levels,
+    levels,
     ...(shard === undefined ? {} : { shard }),
     startedAt: new Date().toISOString(),
     seconds: 1,
@@ -156,7 +171,12 @@ describe('the reports of all shards, merged, are the report of the whole run', (
         },
       },
     });
-    const subject: Subject = { implementation, components: ['relu'], runs: 40 };
+    const subject: Subject = {
+      implementation,
+      components: ['relu'],
+      runs: 40,
+      levels: ['core', 'edge'],
+    };
     const whole = timeless(await reportOf(subject));
     const shards = await shardsOf(subject, 8);
     expect(timeless(mergeReports(shards))).toEqual(whole);
@@ -301,7 +321,7 @@ describe('touchstone merge', () => {
       [
         [{ seed: 5 }, 'seed: expected 20261121, got 5'],
         [{ runs: 5 }, 'runs: expected 6, got 5'],
-        [{ levels: ['core'] }, 'levels: expected core,edge, got core'],
+        [{ levels: ['core'] }, 'levels: expected core,edge,size, got core'],
         [{ implementation: { name: 'other', version: '1' } }, 'implementation: expected reference'],
         [{ implementation: { name: 'reference', version: '0' } }, 'got reference 0'],
         [{ invocation: { adapter: 'other' } }, 'command: expected reference, got other'],

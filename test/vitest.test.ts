@@ -147,6 +147,20 @@ describe('a test is skipped', () => {
   });
 });
 
+describe('sizes', () => {
+  test('are put within a budget, as one test', async () => {
+    const outcomes = await outcomesOf(softmax, { levels: ['size'], budget: 0.02 });
+    expect(outcomes.get('size: generated inputs')).toMatchObject({ status: 'passed' });
+  });
+
+  test('shapes of your own are put alone', async () => {
+    const shapes = ['V=33', { shape: 'B=2 V=65', options: ['emptyRow=nan'], scaleOf: 2 }];
+    const outcomes = await outcomesOf(softmax, { shapes, budget: 0.01 });
+    expect([...outcomes.keys()]).toEqual(['size: generated inputs']);
+    expect(statuses(outcomes)).toEqual(['passed']);
+  });
+});
+
 describe('known failures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'touchstone-known-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -188,7 +202,9 @@ describe('known failures', () => {
 
 describe('a wrong call is refused', () => {
   const refused: readonly [string, Conditions, string][] = [
-    ['a level', { levels: [] }, 'levels: expected some of core, edge, scale, got []'],
+    ['a shape', { shapes: ['W=3'] }, 'expected AXIS=LENGTH, with axes B, V'],
+    ['a budget', { budget: 0 }, 'budget: expected a number from 0.001 to 86400, got 0'],
+    ['a level', { levels: [] }, 'levels: expected some of core, edge, scale, size, got []'],
     ['runs', { runs: 0 }, 'runs: expected an integer from 1 to 1000000, got 0'],
     ['a seed', { seed: 0.5 }, 'seed: expected an integer from -2147483648 to 2147483647, got 0.5'],
     ['a timeout', { timeout: NaN }, 'timeout: expected an integer from 1 to 86400000, got NaN'],

@@ -45,12 +45,16 @@ export async function runStage(
   tally: Tally,
 ): Promise<Failure | undefined> {
   const seen = new Map<unknown, Verdict>();
-  let attemptsLeft = stage.attempts ?? shrinkAttempts;
+  let attemptsLeft = stage.shrinking?.attempts ?? shrinkAttempts;
+  let secondsLeft = stage.shrinking?.seconds ?? Infinity;
   const property = fc.asyncProperty(stage.arbitrary, async (input) => {
-    if (attemptsLeft === 0) return true;
+    if (attemptsLeft === 0 || secondsLeft < 0) return true;
     const verdict = await stage.examine(input);
     const shrinking = seen.size > 0;
-    if (shrinking) attemptsLeft -= 1;
+    if (shrinking) {
+      attemptsLeft -= 1;
+      secondsLeft -= stage.costOf?.(input) ?? 0;
+    }
     if (verdict === undefined) {
       tally.silent += 1;
       return true;

@@ -20,8 +20,10 @@ export interface Stage {
   readonly runs: number;
   readonly arbitrary: Arbitrary<unknown>;
   readonly examine: (input: unknown) => Promise<Verdict | undefined>;
-  /** A failing case is made smaller in so many attempts at most, where they are dear. */
-  readonly attempts?: number;
+  /** A failing case is made smaller in so many attempts at most, where they are dear, and for so many nominal seconds. */
+  readonly shrinking?: { readonly attempts: number; readonly seconds: number };
+  /** Nominal seconds of a case, where that is known. */
+  readonly costOf?: (input: unknown) => number;
   /** The lengths of a case by axis, where it is of some. */
   readonly lengthsOf?: (input: unknown) => Readonly<Record<string, number>>;
   /** How a report tells a failing input, where that is not by all of its elements. */
@@ -116,7 +118,7 @@ export function stagesOf<N extends Name>(
     arbitrary: arbitrary.map((input) => castTo(input, rounding)),
     examine: (input) => examiner.rejection(title, input),
   }));
-  return [...vectors, ...generated, ...laws, ...trials, ...invalid, ...large];
+  return [...vectors, ...generated, ...laws, ...trials, ...large, ...invalid];
 }
 
 const withOptions = (input: unknown, options: Readonly<Record<string, string>>): unknown =>

@@ -67,10 +67,10 @@ export function askedOf(name: Name, text: string, beside: Beside = {}): Asked {
   }
   const found = ofShapes(name, shapes, axes);
   const given = givenOf(name, beside.given ?? []);
-  const least = Object.entries(sized.axes).map(([axis, { small, large }]) => [
-    axis,
-    axes.get(axis) ?? found.lengths.get(axis) ?? small[0] ?? large[0] ?? 1,
-  ]);
+  const least = Object.entries(sized.axes).map(
+    ([axis, { small, large }]) =>
+      [axis, axes.get(axis) ?? found.lengths.get(axis) ?? small[0] ?? large[0] ?? 1] as const,
+  );
   return {
     lengths: Object.fromEntries(least),
     ...(Object.keys(given).length === 0 ? {} : { given }),

@@ -23,10 +23,9 @@ export function checkFeasible(name: Name, asked: Asked, storage: FloatDtype = 'f
   const most = Math.floor(freemem() / copies);
   const { draw, bytes } = measuring(drawOf({ seed: 0, storage }), most);
   sized.input(asked.lengths, draw, {});
-  const least = Object.entries(sized.axes).map(([axis, { small, large }]) => [
-    axis,
-    small[0] ?? large[0] ?? 1,
-  ]);
+  const least = Object.entries(sized.axes).map(
+    ([axis, { small, large }]) => [axis, small[0] ?? large[0] ?? 1] as const,
+  );
   const isSmall = bytes() <= mostTried;
   const { given = {}, leading } = asked;
   const made = inputOf(

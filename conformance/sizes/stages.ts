@@ -26,8 +26,9 @@ export interface SizeSettings {
 const mostCases = 200;
 const mostSeeds = 10;
 
-/** A failing case is made smaller in so many attempts at most: each may be large. */
+/** A failing case is made smaller in so many attempts at most, and for so many times the budget: each may be large. */
 const attempts = 120;
+const shrinkingBudgets = 8;
 
 /** Choices that follow from a seed, one after another. */
 function chooser(seed: number): Choose {
@@ -76,7 +77,7 @@ const stageOf =
     name: Name,
     sized: Sized<unknown>,
     claim: Claim,
-    { seed }: SizeSettings,
+    { seed, budget }: SizeSettings,
     answer: (input: unknown) => Promise<Verdict | undefined>,
   ) =>
   (title: string, made: (choose: Choose) => Asked, { cost, most }: Limits): Stage => {
@@ -112,7 +113,11 @@ const stageOf =
       level,
       kind,
       title,
-      attempts,
+      shrinking: { attempts, seconds: Math.max(most, shrinkingBudgets * budget) },
+      costOf: (one) => {
+        const recipe = recipeFor(known, one);
+        return recipe === undefined ? 0 : cost(recipe.lengths);
+      },
       runs: runsWithin(recipes, ofStage, most, cost),
       arbitrary: recipes.map((recipe) => {
         const one = input(recipe);

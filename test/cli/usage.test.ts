@@ -13,7 +13,7 @@ const mistakes: readonly (readonly [string, readonly RegExp[]])[] = [
   ['check --levle core', [/--levle: no such option; did you mean --level\?/]],
   [
     'check --level cor',
-    [/--level: expected some of core,edge,scale, got cor; did you mean core\?/],
+    [/--level: expected some of core,edge,scale,size, got cor; did you mean core\?/],
   ],
   ['check --level core,', [/an empty name/]],
   ['check --runs 0', [/--runs: expected an integer from 1 to 1000000, got 0/]],
