@@ -39,6 +39,8 @@ interface RowWise<I> {
   readonly cut: Cut;
   /** The shape of a row of each output field. */
   readonly outputs: (input: I) => Readonly<Record<string, readonly number[]>>;
+  /** Steps of one part; left out: the elements of its widest row. */
+  readonly work?: (input: I) => number;
 }
 
 const isTensorLike = (value: unknown): value is Tensor =>
@@ -55,7 +57,7 @@ const isTensorLike = (value: unknown): value is Tensor =>
  * rowParts({ cut: { logits: 1 }, outputs: ({ logits }) => ({ probabilities: logits.shape.slice(-1) }) })
  */
 export const rowParts =
-  <I extends object>({ unit = 'row', cut, outputs }: RowWise<I>) =>
+  <I extends object>({ unit = 'row', cut, outputs, work }: RowWise<I>) =>
   (input: I): Parts<I> => {
     const fields = new Map<string, unknown>(Object.entries(input));
     const present = Object.entries(cut).flatMap(([field, axes]) => {
@@ -67,12 +69,12 @@ export const rowParts =
     const count = present[0] === undefined ? 0 : rowsIn(present[0]);
     const tensors = present.filter((one) => rowsIn(one) === count);
     const widths = Object.entries(outputs(input));
-    const work = tensors.reduce((most, { own }) => Math.max(most, sizeOf(own)), 1);
+    const widest = tensors.reduce((most, { own }) => Math.max(most, sizeOf(own)), 1);
     return {
       unit,
       count,
       run: count,
-      work,
+      work: work?.(input) ?? widest,
       part: (first, taken) => ({
         input: {
           ...input,

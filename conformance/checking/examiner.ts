@@ -7,7 +7,7 @@ import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { references } from '../../reference/index.ts';
 import type { Answer, Implementation } from '../interface/implementation.ts';
 import type { Claim } from './claim.ts';
-import { judge } from '../judging/judge.ts';
+import { defaultSteps, judgeByParts } from '../judging/parts.ts';
 import { withLists } from '../interface/lists.ts';
 import { withoutKnown, type Case } from '../known/match.ts';
 import type { KnownFailure } from '../known/schema.ts';
@@ -15,6 +15,10 @@ import type { Judgement, Verdict } from '../judging/verdict.ts';
 
 export interface ExaminerSettings {
   readonly timeoutSeconds: number;
+  /** Of the choice of parts of large answers. */
+  readonly seed?: number;
+  /** So many steps of a large answer are judged. */
+  readonly steps?: number;
   /** Failures of this component that are known. */
   readonly known?: readonly KnownFailure[];
 }
@@ -33,7 +37,7 @@ export function examinerOf<N extends Name>(
   name: N,
   implementation: Implementation,
   { numerics, rounding, promises, exceeded }: Claim,
-  { timeoutSeconds, known = [] }: ExaminerSettings,
+  { timeoutSeconds, known = [], seed = 1, steps = defaultSteps }: ExaminerSettings,
 ) {
   const subject = { component: spec[name], reference: references[name] };
   const sifted = (one: Case, verdict: Verdict): Verdict =>
@@ -56,8 +60,9 @@ export function examinerOf<N extends Name>(
     if (rounding.numerics.finiteOnly && !allFinite(input))
       return outcome({ status: 'unsupported', reason: 'not finite, as declared' });
     const output = withLists(spec[name].output, answer.output, rounding);
-    const judgement = judge(subject, parsed, output, numerics);
-    const rejudge = (other: DeclaredNumerics) => judge(subject, parsed, output, other).verdict;
+    const judgement = judgeByParts(subject, parsed, output, numerics, { seed, steps });
+    const rejudge = (other: DeclaredNumerics) =>
+      judgeByParts(subject, parsed, output, other, { seed, steps }).verdict;
     const verdict = sifted({ ...one, rejudge }, judgement.verdict);
     return { judgement: { ...judgement, verdict }, output };
   };

@@ -9,7 +9,7 @@ import type {
 } from '../report/report.ts';
 import type { Stage } from './stages.ts';
 import { Used } from '../judging/used.ts';
-import type { Verdict } from '../judging/verdict.ts';
+import type { Coverage, Verdict } from '../judging/verdict.ts';
 
 /** What is counted of one level of inputs. */
 export interface LevelTally {
@@ -31,6 +31,8 @@ export interface Tally {
   readonly levels: Map<Level, LevelTally>;
   /** How often each law was found kept or broken. */
   readonly laws: Map<string, number>;
+  /** The parts of large answers, where not all were judged. */
+  coverage: Coverage | undefined;
   /** The lengths that cases of the level size had, by axis. */
   readonly sizes: Map<string, Set<number>>;
   /** Cases of the corpus that were run. They count nowhere else: how many there are says nothing of the implementation. */
@@ -48,6 +50,7 @@ export const newTally = (): Tally => ({
   parts: new Map(),
   levels: new Map(),
   laws: new Map(),
+  coverage: undefined,
   sizes: new Map(),
   corpus: 0,
   known: new Map(),
@@ -93,6 +96,7 @@ function countExecuted(
   if (verdict.status !== 'pass') return;
   tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
   if (kind === 'vector' || kind === 'generated') level.used.add(verdict.used);
+  tally.coverage = bothCoverages(tally.coverage, verdict.coverage);
   for (const [part, times] of verdict.parts ?? [])
     tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
 }
@@ -108,6 +112,7 @@ export function addTally(total: Tally, one: Tally): void {
   addCounts(total.parts, one.parts);
   addCounts(total.laws, one.laws);
   addSizes(total.sizes, one.sizes);
+  total.coverage = bothCoverages(total.coverage, one.coverage);
   addCounts(total.known, one.known);
   for (const [level, { executed, unsupported, used }] of one.levels) {
     const found = levelOf(total, level);
@@ -115,6 +120,16 @@ export function addTally(total: Tally, one: Tally): void {
     found.unsupported += unsupported;
     found.used.merge(String(used), used.worst);
   }
+}
+
+function bothCoverages(a: Coverage | undefined, b: Coverage | undefined): Coverage | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    unit: a.unit,
+    judged: a.judged + b.judged,
+    of: a.of + b.of,
+    drawn: a.drawn + b.drawn,
+  };
 }
 
 export function addSizes(
@@ -188,6 +203,7 @@ export function summaryOf(
     levels: levelReports(tally.levels),
     laws: Object.fromEntries(tally.laws),
     ...(tally.sizes.size === 0 ? {} : { sizes: sizesReport(tally.sizes) }),
+    ...(tally.coverage === undefined ? {} : { coverage: tally.coverage }),
     ...(tally.corpus === 0 ? {} : { corpus: tally.corpus }),
     ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     failures: withoutRepeats(failures),

@@ -15,6 +15,38 @@ const failed = (field: string, message: string, actual: unknown, expected: unkno
   decided: true,
 });
 
+/** What is wrong with the form of an answer: a field, a shape, a dtype, an element that its dtype cannot hold; or nothing. */
+export function answerProblem<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  answer: unknown,
+  declared: DeclaredNumerics,
+): Judgement | undefined {
+  const read = readAnswer(component, input, answer, roundingOf(declared));
+  return 'problem' in read ? read.problem : undefined;
+}
+
+/** An answer as the output that it is, or what is wrong with its form. */
+function readAnswer<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  answer: unknown,
+  rounding: Rounding,
+): { readonly output: O } | { readonly problem: Judgement } {
+  const parsed = component.output.safeParse(answer);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const message = issue?.message ?? 'malformed';
+    const field = issue?.path.join('.') ?? '';
+    return { problem: failed(field, message, answer, 'an output as described') };
+  }
+  const output = parsed.data;
+  const malformed = shapeProblem(component, input, output) ?? dtypeProblem(output, rounding);
+  if (malformed === undefined) return { output };
+  const { field, message, actual, expected } = malformed;
+  return { problem: failed(field, message, actual, expected) };
+}
+
 /** Judges one answer to one valid input. The answer is whatever the implementation gave; the input is parsed. */
 export function judge<I extends object, O extends object, R>(
   { component, reference }: Subject<I, O, R>,
@@ -23,20 +55,9 @@ export function judge<I extends object, O extends object, R>(
   declared: DeclaredNumerics,
 ): Judgement {
   const rounding = roundingOf(declared);
-  const parsed = component.output.safeParse(answer);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return failed(
-      issue?.path.join('.') ?? '',
-      issue?.message ?? 'malformed',
-      answer,
-      'an output as described',
-    );
-  }
-  const output = parsed.data;
-  const malformed = shapeProblem(component, input, output) ?? dtypeProblem(output, rounding);
-  if (malformed !== undefined)
-    return failed(malformed.field, malformed.message, malformed.actual, malformed.expected);
+  const read = readAnswer(component, input, answer, rounding);
+  if ('problem' in read) return read.problem;
+  const { output } = read;
   if (component.admits === undefined)
     return judgeExactly({ component, reference }, input, output, rounding);
   const admitted = admission(component, input, output, rounding);

@@ -26,6 +26,16 @@ export interface Failed extends WrongElement {
   readonly elements?: readonly WrongElement[];
 }
 
+/** How many parts of answers were judged, where not all were. */
+export interface Coverage {
+  /** What a part is: 'row', 'query'. */
+  readonly unit: string;
+  readonly judged: number;
+  readonly of: number;
+  /** Of those that were judged, how many were drawn at random. */
+  readonly drawn: number;
+}
+
 /** What came of judging one answer. */
 export type Verdict =
   | {
@@ -33,6 +43,8 @@ export type Verdict =
       readonly used: number;
       /** How many parts of the answer were held to what, where that differs. */
       readonly parts?: Parts;
+      /** Where it was large and not all of it was judged. */
+      readonly coverage?: Coverage;
     }
   | Failed
   | {

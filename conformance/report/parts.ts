@@ -23,6 +23,7 @@ export function partOf(
     parts,
     levels,
     sizes,
+    coverage,
     known: occurred,
   }: Tally,
   failed: boolean,
@@ -41,6 +42,7 @@ export function partOf(
     ...(worstUsed === 0 ? {} : { worstUsed }),
     ...(used === '' ? {} : { used }),
     ...(sizes.size === 0 ? {} : { sizes: sizesReport(sizes) }),
+    ...(coverage === undefined ? {} : { coverage }),
     ...(parts.size === 0 ? {} : { parts: Object.fromEntries(parts) }),
     ...(occurred.size === 0 ? {} : { known: known.map((entry) => occurred.get(entry) ?? 0) }),
     ...(reason === undefined || executed > 0 ? {} : { reason }),
@@ -57,6 +59,7 @@ export function addPart(total: Tally, part: StagePart): void {
     worstUsed,
     reason: part.reason,
     corpus: part.corpus ?? 0,
+    coverage: part.coverage,
   };
   if (executed + unsupported > 0) {
     const counted = levelOf(tally, level);

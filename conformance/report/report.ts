@@ -1,3 +1,4 @@
+import type { Coverage } from '../judging/verdict.ts';
 import type { Level, Part } from '../../spec/component.ts';
 import type { Name } from '../../spec/index.ts';
 
@@ -69,6 +70,8 @@ export interface ComponentReport {
   readonly laws: Readonly<Record<string, number>>;
   /** The lengths that cases of the level size had, by axis, the least first. */
   readonly sizes?: Readonly<Record<string, readonly number[]>>;
+  /** The parts of large answers, where not all were judged. */
+  readonly coverage?: Coverage;
   /** Cases of the corpus that were run besides. */
   readonly corpus?: number;
   /** How many parts of answers were held to what, for a component whose promises differ in strength. */
@@ -103,6 +106,8 @@ export interface StagePart {
   readonly worstUsed?: number;
   readonly used?: string;
   readonly sizes?: Readonly<Record<string, readonly number[]>>;
+  /** The parts of large answers, where not all were judged. */
+  readonly coverage?: Coverage;
   readonly parts?: Readonly<Partial<Record<Part, number>>>;
   /** In how many cases each known failure occurred, in the order of `known`. */
   readonly known?: readonly number[];

@@ -54,6 +54,15 @@ const sizesSchema = z
   .record(z.string(), z.array(count))
   .describe('the lengths that cases of the level size had, by axis, the least first');
 
+const coverageSchema = z
+  .strictObject({
+    unit: z.string().describe('what a part is: row, query'),
+    judged: count,
+    of: count,
+    drawn: count.describe('of those judged, how many were drawn at random'),
+  })
+  .describe('the parts of large answers, where not all were judged');
+
 const levelSchema = z
   .looseObject({
     executed: count,
@@ -82,6 +91,7 @@ const stageSchema = z
     worstUsed: z.number().nonnegative().exactOptional(),
     used: z.string().regex(usedPattern).exactOptional(),
     sizes: sizesSchema.exactOptional(),
+    coverage: coverageSchema.exactOptional(),
     parts: heldSchema.exactOptional(),
     known: z.array(count).exactOptional().describe('cases of each known failure'),
     reason: z.string().exactOptional(),
@@ -106,6 +116,7 @@ export const componentSchema = z
       .exactOptional()
       .describe('in how many cases each law was judged'),
     sizes: sizesSchema.exactOptional(),
+    coverage: coverageSchema.exactOptional(),
     corpus: count.exactOptional().describe('cases of the corpus that were run besides'),
     parts: heldSchema
       .exactOptional()

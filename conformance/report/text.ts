@@ -1,4 +1,5 @@
 import { widthOf, wrap } from '../cli/text.ts';
+import { coverageText } from '../judging/parts.ts';
 import type { ComponentReport, ComponentVerdict, Report } from './report.ts';
 import { failureText, knownText } from './failures.ts';
 import { table, type Paint } from './table.ts';
@@ -51,6 +52,17 @@ const reached = (
     })
     .join('');
 
+/** What the parts that were judged of large answers say of the others. */
+const covered = (
+  components: readonly (readonly [string, ComponentReport])[],
+  width: number,
+): string =>
+  components
+    .map(([name, { coverage }]) =>
+      coverage === undefined ? '' : `${wrap(`${name}: ${coverageText(coverage)}`, width)}\n`,
+    )
+    .join('');
+
 /** For more components than these the report alone says which sizes were reached. */
 const mostReached = 8;
 
@@ -100,6 +112,7 @@ export function reportText(
     notOffered === 0 ? '' : `${notOffered} not offered\n`,
     held(components, width),
     components.length > mostReached ? '' : reached(components, width),
+    components.length > mostReached ? '' : covered(components, width),
     ...details.map((detail) => `\n${detail}`),
     `\n${wrap(summary(report), width)}\n`,
     path === undefined ? '' : `Report: ${path}\n`,

@@ -1,3 +1,4 @@
+import { defaultSteps, largeSteps } from '../judging/parts.ts';
 import type { Sized } from '../../spec/sized.ts';
 
 type Lengths = Readonly<Record<string, number>>;
@@ -15,13 +16,10 @@ const perCase = 0.002;
  * What a step of `work` costs where it is judged, in seconds of one core. Nominal: the number of cases must follow from seed and budget alone, and not
  * from the machine. Where a bound is composed the reference is run some thirty times, in objects.
  */
-const perStep = { formula: 4e-7, composed: 2e-5 } as const;
+const perStep = { formula: 1e-7, composed: 1e-5 } as const;
 
 /** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
 const perStepUnjudged = 1e-8;
-
-/** So many steps of a case are judged at most where its answer has parts. */
-const mostJudged = { formula: 80_000, composed: 1600 } as const;
 
 /** What the lengths of a case come to. */
 export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
@@ -37,6 +35,6 @@ export function costOf(
 ): number {
   const kind = bound === 'composed' ? 'composed' : 'formula';
   const work = workOf(sized, lengths);
-  const judged = parts === undefined ? work : Math.min(work, mostJudged[kind]);
+  const judged = parts === undefined || work <= largeSteps ? work : defaultSteps;
   return perCase + judged * perStep[kind] + work * perStepUnjudged;
 }

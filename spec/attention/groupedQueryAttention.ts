@@ -12,7 +12,6 @@ import { grouped } from './sizes.ts';
 
 /** What attention leaves open and its grouped form does not. */
 export const shared = {
-  mask: undefined,
   scale: undefined,
   alignment: 'bottomRight',
   emptyRow: 'zero',
@@ -122,11 +121,7 @@ export const groupedQueryAttention = component({
         }),
       ),
   sized: grouped,
-  parts: (input) =>
-    queryParts<typeof input & typeof shared>([1, 1], ({ value }) => [
-      'output',
-      value.shape.at(-1) ?? 1,
-    ])({ ...input, ...shared }),
+  parts: queryParts([1, 1], ({ value }) => ['output', value.shape.at(-1) ?? 1]),
   invalid: {
     'the key heads do not divide the query heads': fc.constant(input([1, 3, 2], [2, 2, 2])),
     'there are more key heads than query heads': fc.constant(input([1, 2, 4], [2, 2, 2])),

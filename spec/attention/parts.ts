@@ -1,10 +1,12 @@
 import type { Parts } from '../parts.ts';
 import { blocksOf as blocksIn } from '../partsOf.ts';
 import { tensor, type BooleanTensor, type FloatTensor } from '../tensor.ts';
+import type { Alignment } from './allowed.ts';
 import { geometryOf, type AttentionInput, type Geometry } from './rows.ts';
 
-interface Mixing extends AttentionInput {
+interface Mixing extends Omit<AttentionInput, 'alignment'> {
   readonly value?: FloatTensor;
+  readonly alignment?: Alignment;
 }
 
 /** What queries of one block may attend to, spelled out: a part keeps all keys, since an implementation sums over those it may not see, too. */
@@ -32,7 +34,7 @@ export const queryParts =
     output: (input: I) => readonly [field: string, width: number],
   ) =>
   (input: I): Parts<I> => {
-    const geometry = geometryOf(input);
+    const geometry = geometryOf({ ...input, alignment: input.alignment ?? 'bottomRight' });
     const { queryLength, keyLength, width, keyBlock } = geometry;
     const blocks = geometry.leading.reduce((product, length) => product * length, 1);
     const [field, outputWidth] = output(input);

@@ -87,6 +87,7 @@ export const pqDistances = component({
     unit: 'query',
     cut: { queries: 1 },
     outputs: ({ codes }) => ({ distances: codes.shape.slice(0, 1) }),
+    work: ({ codes, codebooks }) => codes.data.length + codebooks.data.length,
   }),
   invalid: {
     'a code is K': fc.constant({

@@ -95,6 +95,7 @@ export const pqEncode = component({
     unit: 'vector',
     cut: { vectors: 1 },
     outputs: ({ codebooks }) => ({ codes: codebooks.shape.slice(0, 1) }),
+    work: ({ codebooks }) => codebooks.data.length,
   }),
   invalid: {
     'the width is no multiple of the number of subvectors': fc.constant({

@@ -116,6 +116,7 @@ export const feedForward = component({
   parts: rowParts({
     cut: { input: 1 },
     outputs: ({ input }) => ({ output: input.shape.slice(-1) }),
+    work: ({ weight1 }) => 60 * (weight1.shape[0] ?? 1) * (weight1.shape[1] ?? 1),
   }),
   invalid: {
     'the second weights do not take what the first give': fc.constant({

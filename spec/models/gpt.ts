@@ -51,6 +51,7 @@ export const gpt = component({
     unit: 'sequence',
     cut: { ids: 1 },
     outputs: ({ ids, config }) => ({ logits: [...ids.shape.slice(-1), config.vocabulary] }),
+    work: ({ ids, config }) => 400 * (ids.shape[1] ?? 1) * config.layers * config.width ** 2,
   }),
   invalid: {
     'an id is V': fc.constant({ ...smallGpt, ids: mapped(smallGpt.ids, () => 7) }),
