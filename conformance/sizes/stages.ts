@@ -72,6 +72,44 @@ export function sizeStages(
   ];
 }
 
+/** What a stage's recipes are made from: the options that are followed, and the lengths. */
+const recipeMaker =
+  ({ combinations }: Claim, made: (choose: Choose) => Asked) =>
+  (from: number): Recipe => {
+    const choose = chooser(from);
+    const options = choose(combinations) ?? {};
+    const { lengths, scale = 1, given = {}, leading } = made(choose);
+    return {
+      lengths,
+      seed: mixed(from),
+      textured: from % 4 !== 0,
+      scale,
+      options,
+      given,
+      ...(leading === undefined ? {} : { leading: [...leading] }),
+      blank: [],
+    };
+  };
+
+/** Makes inputs, and knows what each was made from. One whose lengths contradict each other is none. */
+function inputMaker(name: Name, { rounding }: Claim) {
+  const known = new WeakMap<object, Recipe>();
+  return {
+    make: (recipe: Recipe): object | undefined => {
+      try {
+        const input = inputOf(name, recipe, rounding);
+        known.set(input, recipe);
+        return input;
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    },
+    recipeOf: (input: unknown): Recipe | undefined =>
+      typeof input === 'object' && input !== null ? known.get(input) : undefined,
+  };
+}
+
 const stageOf =
   (
     name: Name,
@@ -81,63 +119,28 @@ const stageOf =
     answer: (input: unknown) => Promise<Verdict | undefined>,
   ) =>
   (title: string, made: (choose: Choose) => Asked, { cost, most }: Limits): Stage => {
-    const recipeOf = (from: number): Recipe => {
-      const choose = chooser(from);
-      const options = choose(claim.combinations) ?? {};
-      const { lengths, scale = 1, given = {}, leading } = made(choose);
-      return {
-        lengths,
-        seed: mixed(from),
-        textured: from % 4 !== 0,
-        scale,
-        options,
-        given,
-        ...(leading === undefined ? {} : { leading: [...leading] }),
-        blank: [],
-      };
-    };
-    const input = (recipe: Recipe): object | undefined => {
-      try {
-        return inputOf(name, recipe, claim.rounding);
-      } catch (error) {
-        if (error instanceof RangeError) return undefined;
-        throw error;
-      }
-    };
-    const recipes = new Recipes(sized, recipeOf, input);
-    const known = new WeakMap<object, Recipe>();
-    const level = 'size';
-    const kind = 'generated';
-    const ofStage = stageSeed(seed, name, { level, kind, title });
+    const { make, recipeOf } = inputMaker(name, claim);
+    const recipes = new Recipes(sized, recipeMaker(claim, made), make);
+    const stage = { level: 'size', kind: 'generated', title } as const;
     return {
-      level,
-      kind,
-      title,
+      ...stage,
       shrinking: { attempts, seconds: Math.max(most, shrinkingBudgets * budget) },
-      costOf: (one) => {
-        const recipe = recipeFor(known, one);
-        return recipe === undefined ? 0 : cost(recipe.lengths);
-      },
-      runs: runsWithin(recipes, ofStage, most, cost),
-      arbitrary: recipes.map((recipe) => {
-        const one = input(recipe);
-        if (one !== undefined) known.set(one, recipe);
-        return one;
-      }),
-      examine: async (one) =>
-        one !== undefined && spec[name].input.safeParse(one).success ? answer(one) : undefined,
-      lengthsOf: (one) => recipeFor(known, one)?.lengths ?? {},
-      told: (one, verdict) => {
-        const recipe = recipeFor(known, one);
-        return typeof one === 'object' && one !== null && recipe !== undefined
-          ? toldOf(one, recipe, verdict)
+      costOf: (input) => cost(recipeOf(input)?.lengths ?? {}),
+      runs: runsWithin(recipes, stageSeed(seed, name, stage), most, cost),
+      arbitrary: recipes.map(make),
+      examine: async (input) =>
+        input !== undefined && spec[name].input.safeParse(input).success
+          ? answer(input)
+          : undefined,
+      lengthsOf: (input) => recipeOf(input)?.lengths ?? {},
+      told: (input, verdict) => {
+        const recipe = recipeOf(input);
+        return typeof input === 'object' && input !== null && recipe !== undefined
+          ? toldOf(input, recipe, verdict)
           : undefined;
       },
     };
   };
-
-const recipeFor = (known: WeakMap<object, Recipe>, input: unknown): Recipe | undefined =>
-  typeof input === 'object' && input !== null ? known.get(input) : undefined;
 
 /** How many of the cases that a seed gives cost no more together; at least one. */
 function runsWithin(recipes: Recipes, seed: number, most: number, cost: Limits['cost']): number {

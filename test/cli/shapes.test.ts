@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { reportSchema } from '../../conformance/report/schema.ts';
-import { call } from './call.ts';
+import { call, scratch } from './call.ts';
 
 const reference = ['--implementation', 'reference'];
 
@@ -128,4 +130,23 @@ test('what was reached stands under the table', async () => {
     ...reference,
   ]);
   expect(stdout).toMatch(/softmax: sizes B 1 to \d+ \(\d+\), V 1 to \d+ \(\d+\)/);
+});
+
+test('a large case is kept, told and put again as what it is made from', async () => {
+  const [corpus, grid] = [scratch(), join(import.meta.dirname, 'fakes/grid.mjs')];
+  const asked = ['check', 'shiftRight', '--runs', '1', '--implementation', grid];
+  const first = await call([...asked, '--level', 'size', '--json'], { corpus });
+  const report = reportSchema.parse(JSON.parse(first.stdout));
+  const [failure] = report.components['shiftRight']?.failures ?? [];
+  expect(failure?.input).toMatchObject({ sized: { lengths: { B: 65_536 } } });
+  expect(first.stderr).toContain('2 failing inputs kept in');
+  expect(readdirSync(join(corpus, 'shiftRight'))).toHaveLength(2);
+  const again = await call([...asked, '--level', 'core', '--json'], { corpus });
+  expect(again.status).toBe(1);
+  const kept = reportSchema.parse(JSON.parse(again.stdout)).components['shiftRight'];
+  expect(kept?.failures.map(({ at }) => at)).toEqual([failure?.at, failure?.at]);
+  const replayed = await call(['replay', corpus, '--implementation', grid]);
+  expect(replayed.status).toBe(1);
+  const token = await call(['replay', failure?.replay ?? '', '--implementation', grid]);
+  expect(token.status).toBe(1);
 });
