@@ -1,4 +1,4 @@
-import type { Level } from '../../spec/component.ts';
+import { levels, type Level } from '../../spec/component.ts';
 import { names, type Name } from '../../spec/index.ts';
 import type { ComponentVerdict } from '../report/report.ts';
 import type { Baseline, ComponentBaseline } from './baseline.ts';
@@ -110,7 +110,7 @@ function usedChanges(
   });
 }
 
-const levelOf = (text: string): Level => (text === 'core' || text === 'edge' ? text : 'scale');
+const levelOf = (text: string): Level => levels.find((level) => level === text) ?? 'scale';
 
 const caseChanges = (before: ComponentBaseline, after: ComponentBaseline): readonly Said[] => [
   ...Object.entries(before.levels).flatMap(([level, { executed }]) =>
