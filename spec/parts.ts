@@ -27,7 +27,7 @@ export interface Parts<I> {
   readonly count: number;
   /** Parts are taken together only within runs of so many: the queries of a head. */
   readonly run: number;
-  /** Elements that are read or products that are made, for one part. */
+  /** What judging one part takes: an element of a row is a step, and so are some thirty products. */
   readonly work: number;
   /** Consecutive parts in one, from `first` on, within one run: what they share is computed once. */
   readonly part: (first: number, count: number) => PartOfCase<I>;

@@ -52,4 +52,6 @@ export interface Sized<R> {
   ) => R;
   /** About how many elementary steps an answer takes: multiply-adds, elements. Left out: the product of the lengths. */
   readonly work?: (lengths: Readonly<Record<string, number>>) => number;
+  /** The same for one part of an answer that is judged in parts: what it takes at least. */
+  readonly least?: (lengths: Readonly<Record<string, number>>) => number;
 }

@@ -1,14 +1,23 @@
-import type { Name } from '../../spec/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { references } from '../../reference/index.ts';
+import { spec, type Name } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
 import { roundingOf } from '../../spec/numerics.ts';
 import { castTo } from '../interface/cast.ts';
-import type { Implementation } from '../interface/implementation.ts';
+import { copied } from '../interface/copy.ts';
+import type { Call, Implementation, Offer } from '../interface/implementation.ts';
+import { withLists } from '../interface/lists.ts';
+import { judgeByParts } from '../judging/parts.ts';
 import type { Speed } from './baseline.ts';
 import { median, medianInterval } from './bootstrap.ts';
 import { sizesOf } from './sizes.ts';
 
-/** One call of the implementation that is timed. */
-export type Call = () => Promise<unknown>;
+/** What is timed of one side: calls with inputs that it was never given before, and a look at what it answered. */
+export interface Timed {
+  readonly ready: () => Call;
+  /** @throws Error where an answer of a call that was timed is wrong */
+  readonly check: (answer: unknown) => void;
+}
 
 /**
  * Each timing takes so long at least, in as many calls as that needs: long beside what the clock resolves, short beside a time slice, so that
@@ -28,21 +37,26 @@ export const rounds = { least: 41, most: 401, together: 40 } as const;
 const mostMilliseconds = 4000;
 const fewest = 11;
 
-async function timed(call: Call, calls: number): Promise<number> {
+/** So many calls, made ready before the clock starts; the last answer is looked at after it has stopped. */
+async function timed({ ready, check }: Timed, calls: number): Promise<number> {
+  const waiting = Array.from({ length: calls }, ready);
+  let answer: unknown;
   const started = performance.now();
-  for (let i = 0; i < calls; i += 1) await call();
-  return performance.now() - started;
+  for (const call of waiting) answer = await call();
+  const took = performance.now() - started;
+  check(answer);
+  return took;
 }
 
 /** What is timed: so many calls together, which took so long. */
 interface Side {
-  readonly call: Call;
+  readonly call: Timed;
   readonly calls: number;
   readonly took: number;
 }
 
 /** Warms up, and finds how many calls take long enough to be timed. */
-async function sideOf(call: Call): Promise<Side> {
+async function sideOf(call: Timed): Promise<Side> {
   const started = performance.now();
   let calls = 1;
   let took = await timed(call, calls);
@@ -75,8 +89,8 @@ async function shortest(
 
 /** The ratios time / time of the partner, one a round: both are timed in each, so that what slows the machine slows both. */
 export async function ratios(
-  call: Call,
-  partner: Call,
+  call: Timed,
+  partner: Timed,
   {
     seed,
     isEnough,
@@ -112,8 +126,8 @@ export const isNarrow = (values: readonly number[]): boolean => {
 /** What is timed at one size. */
 export interface Pair {
   readonly size: string;
-  readonly call: Call;
-  readonly partner: Call;
+  readonly call: Timed;
+  readonly partner: Timed;
 }
 
 /** Something that is called with one input, in the storage that it works in; nothing where it does not answer it. */
@@ -122,16 +136,49 @@ async function callOf(
   implementation: Implementation,
   input: object,
   timeoutSeconds: number,
-): Promise<Call | undefined> {
+): Promise<Timed | undefined> {
   const offer = implementation.offers.get(name);
   if (offer === undefined) return undefined;
   const cast = castTo(input, roundingOf(offer.numerics));
   if (typeof cast !== 'object' || cast === null) return undefined;
   const answer = await implementation.run(name, cast, timeoutSeconds);
   if (!('output' in answer)) return undefined;
-  return (
-    implementation.prepare?.(name, cast) ?? (() => implementation.run(name, cast, timeoutSeconds))
-  );
+  const isRight = judged(name, cast, offer);
+  if (!isRight(answer.output)) return undefined;
+  const prepared = implementation.prepare?.(name, cast);
+  const check = (given: unknown): void => {
+    if (!isRight(given)) throw new Error(`${name}: an answer of a call that was timed is wrong`);
+  };
+  if (prepared !== undefined) return { ready: prepared, check };
+  return {
+    ready: () => {
+      const own = copied(cast);
+      return () => implementation.run(name, own, timeoutSeconds);
+    },
+    check: (given) => check(outputOf(given)),
+  };
+}
+
+const outputOf = (answer: unknown): unknown =>
+  typeof answer === 'object' && answer !== null && 'output' in answer ? answer.output : undefined;
+
+/** Whether an answer is right: one that is bit for bit the one before is judged no second time. */
+function judged<N extends Name>(
+  name: N,
+  input: object,
+  { numerics }: Offer,
+): (answer: unknown) => boolean {
+  const subject = { component: spec[name], reference: references[name] };
+  const parsed = spec[name].input.parse(input);
+  let right: unknown;
+  return (answer) => {
+    const own = withLists(spec[name].output, copied(answer), roundingOf(numerics));
+    if (right !== undefined && isDeepStrictEqual(own, right)) return true;
+    const { verdict } = judgeByParts(subject, parsed, own, numerics);
+    if (verdict.status !== 'pass') return false;
+    right = own;
+    return true;
+  };
 }
 
 /** What both take, at up to three sizes of the level scale. */

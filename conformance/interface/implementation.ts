@@ -1,4 +1,5 @@
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
+import { copied } from './copy.ts';
 import { isName, spec, type Input, type Name, type Output } from '../../spec/index.ts';
 
 /** What an implementation declares of one component. */
@@ -20,6 +21,9 @@ export type Answer =
   | { readonly error: string }
   | { readonly broken: string; readonly phase: 'start' | 'run' | 'output' };
 
+/** One call that is timed. */
+export type Call = () => Promise<unknown>;
+
 /** Anything that can be put under test. */
 export interface Implementation {
   readonly name: string;
@@ -28,12 +32,18 @@ export interface Implementation {
   readonly offers: ReadonlyMap<Name, Offer>;
   /** Answers one input, with its float tensors in the declared storage. Never throws: a crash is an answer too. */
   readonly run: (name: Name, input: object, timeoutSeconds: number) => Promise<Answer>;
-  /** Makes an input ready once, to be answered again and again without a check of it: what is timed. `run` is, where there is none. */
-  readonly prepare?: (name: Name, input: object) => (() => Promise<unknown>) | undefined;
+  /**
+   * Makes an input ready once, to be answered again and again without a check of it: what is timed. Each that `ready` gives is a call with a copy of the input
+   * that was given to no call before. `run` is timed, where there is none.
+   */
+  readonly prepare?: (name: Name, input: object) => (() => Call) | undefined;
   readonly close: () => Promise<void>;
 }
 
-/** A function under test: it is given a valid input, defaults filled in, and nothing else. */
+/**
+ * A function under test: it is given a valid input, defaults filled in, and nothing else. The input is its own copy, so it may write to it; its answer is copied as
+ * soon as it is there, so it may use the same memory again.
+ */
 export type Kernel<N extends Name> = (input: Input<N>) => Output<N> | Promise<Output<N>>;
 
 /** A kernel and the arithmetic that it claims. */
@@ -104,7 +114,7 @@ export function inProcess({
 async function runEntry<N extends Name>(entries: Entries, name: N, input: object): Promise<Answer> {
   const entry: Entry<N> | undefined = entries[name];
   if (entry === undefined) return { unsupported: `${name} is not offered` };
-  const parsed = spec[name].input.safeParse(input);
+  const parsed = spec[name].input.safeParse(copied(input));
   if (!parsed.success)
     return {
       reject: parsed.error.issues
@@ -112,7 +122,7 @@ async function runEntry<N extends Name>(entries: Entries, name: N, input: object
         .join('; '),
     };
   try {
-    return { output: await entry.run(parsed.data) };
+    return { output: copied(await entry.run(parsed.data)) };
   } catch (error) {
     if (error instanceof Unsupported) return { unsupported: error.message };
     if (error instanceof Rejected) return { reject: error.message };
@@ -124,8 +134,13 @@ function prepareEntry<N extends Name>(
   entries: Entries,
   name: N,
   input: object,
-): (() => Promise<unknown>) | undefined {
+): (() => Call) | undefined {
   const entry: Entry<N> | undefined = entries[name];
   const parsed = spec[name].input.safeParse(input);
-  return entry === undefined || !parsed.success ? undefined : async () => entry.run(parsed.data);
+  if (entry === undefined || !parsed.success) return undefined;
+  const { data } = parsed;
+  return () => {
+    const own = copied(data);
+    return async () => entry.run(own);
+  };
 }

@@ -1,5 +1,6 @@
 import { isTensor } from '../../spec/schema.ts';
 import type { Tensor } from '../../spec/tensor.ts';
+import { copied } from './copy.ts';
 import { Rejected, Unsupported } from './implementation.ts';
 
 /** The input of a session: what it is opened with, and what it is then asked, one request after another. */
@@ -26,7 +27,7 @@ export const session =
     const opened = await open(script.open);
     try {
       const answers: B[] = [];
-      for (const request of script.actions) answers.push(await opened.act(request));
+      for (const request of script.actions) answers.push(copied(await opened.act(request)));
       return { answers };
     } finally {
       await opened.close?.();
@@ -52,7 +53,7 @@ export const stepwise =
       const answers: (B | Declined)[] = [];
       for (const request of script.actions) {
         const sent = asSent(request, answers);
-        answers.push(sent === undefined ? nothingSaved : await answerTo(opened, sent));
+        answers.push(sent === undefined ? nothingSaved : copied(await answerTo(opened, sent)));
       }
       return { answers };
     } finally {

@@ -9,13 +9,16 @@ import { answerProblem, judge } from './judge.ts';
 import type { Coverage, Failed, Judgement, Subject, WrongElement } from './verdict.ts';
 
 /** Parts are taken together up to so many steps, so that what they need of memory stays bounded. */
-const stepsAtOnce = 2 ** 21;
+const stepsAtOnce = 2 ** 17;
 
 /** An answer of more steps than this is judged in parts. */
-export const largeSteps = 2 ** 20;
+export const largeSteps = 2 ** 15;
 
 /** So many steps of a large answer are judged where nothing else is said. */
-export const defaultSteps = 2 ** 19;
+export const defaultSteps = 2 ** 14;
+
+/** What a part takes however small it is, in steps. */
+const perPart = 30;
 
 /** With n parts drawn at random and none wrong, less than 1 − 0.001^(1/n) of all are wrong, 99.9 % sure: were it more, all n would be right less than once in a thousand times. */
 export const shareLeft = (drawn: number): number => (drawn === 0 ? 1 : 1 - 0.001 ** (1 / drawn));
@@ -140,7 +143,7 @@ export function judgeByParts<I extends object, O extends object, R>(
   const problem = answerProblem(subject.component, input, answer, declared);
   if (problem !== undefined) return problem;
   const tensors = new Map(leavesOf(answer, isTensor));
-  const most = Math.max(8, Math.floor(steps / Math.max(1, parts.work)));
+  const most = Math.max(4, Math.floor(steps / (parts.work + perPart)));
   const choice = most >= parts.count ? undefined : chosenParts(parts.count, most, seed);
   const groups = groupsOf(parts, choice?.parts);
   let [used, decided] = [0, false];

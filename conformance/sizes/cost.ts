@@ -1,4 +1,3 @@
-import { defaultSteps, largeSteps } from '../judging/parts.ts';
 import type { Sized } from '../../spec/sized.ts';
 
 type Lengths = Readonly<Record<string, number>>;
@@ -16,7 +15,10 @@ const perCase = 0.002;
  * What a step of `work` costs where it is judged, in seconds of one core. Nominal: the number of cases must follow from seed and budget alone, and not
  * from the machine. Where a bound is composed the reference is run some thirty times, in objects.
  */
-const perStep = { formula: 1e-7, composed: 1e-5 } as const;
+const perStep = { formula: 4e-7, composed: 2e-5 } as const;
+
+/** A case whose answer has parts takes no longer than this to be judged: see `defaultSteps`. */
+const mostOfParts = 0.05;
 
 /** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
 const perStepUnjudged = 1e-8;
@@ -35,6 +37,9 @@ export function costOf(
 ): number {
   const kind = bound === 'composed' ? 'composed' : 'formula';
   const work = workOf(sized, lengths);
-  const judged = parts === undefined || work <= largeSteps ? work : defaultSteps;
-  return perCase + judged * perStep[kind] + work * perStepUnjudged;
+  const whole = work * perStep[kind];
+  const least = sized.least?.(lengths);
+  const inParts = parts !== undefined && least !== undefined;
+  const judged = inParts ? Math.max(Math.min(whole, mostOfParts), least * perStep[kind]) : whole;
+  return perCase + judged + work * perStepUnjudged;
 }

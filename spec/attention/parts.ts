@@ -43,7 +43,7 @@ export const queryParts =
       unit: 'query',
       count: blocks * queryLength,
       run: Math.max(1, queryLength),
-      work: keyLength * (width + outputWidth),
+      work: Math.ceil((keyLength * (width + outputWidth + 64)) / 32),
       part: (first, count) => {
         const block = Math.floor(first / queryLength);
         const own = first - block * queryLength;

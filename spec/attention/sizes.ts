@@ -29,6 +29,7 @@ export const weighed: Sized<Asked> = {
   axes,
   input: asked,
   work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (D + 10) + 30),
+  least: ({ Lk = 1, D = 1 }) => 4 * Lk * (D + 10),
 };
 
 export const mixtures: Sized<Asked & { readonly value: FloatTensor }> = {
@@ -38,6 +39,7 @@ export const mixtures: Sized<Asked & { readonly value: FloatTensor }> = {
     return { ...asked(lengths, draw), value: draw.floats('value', [B, H, Lk, E]) };
   },
   work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1, E = 1 }) => B * H * Lq * (Lk * (D + 10 + E) + 40),
+  least: ({ Lk = 1, D = 1, E = 1 }) => 4 * Lk * (D + 10 + E),
 };
 
 /** As mixtures, with the gradient of what comes after. */
@@ -77,6 +79,7 @@ export const grouped: Sized<{
     };
   },
   work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (2 * D + 10) + 30),
+  least: ({ Lk = 1, D = 1 }) => 4 * Lk * (2 * D + 10),
 };
 
 export const masking: Sized<{ readonly queryLength: number; readonly keyLength: number }> = {

@@ -9,6 +9,7 @@ const mostShared = 2 ** 21;
 const byRow = rowParts<LinearInput>({
   cut: { input: 1 },
   outputs: ({ weight }) => ({ output: weight.shape.slice(-1) }),
+  work: ({ weight }) => Math.ceil(weight.data.length / 32),
 });
 
 /** Some columns of a matrix; the matrix itself where they are all. */
@@ -31,7 +32,7 @@ export function productParts(given: LinearInput): Parts<LinearInput> {
     unit: 'output',
     count: sizeOf(input.shape.slice(0, -1)) * outputs,
     run: outputs,
-    work: inputs,
+    work: Math.ceil(inputs / 32),
     part: (first, count) => {
       const row = Math.floor(first / outputs);
       const column = first - row * outputs;

@@ -42,6 +42,7 @@ export const linearSizes: Sized<ReturnType<typeof linearInput>> = {
   axes: linearAxes,
   input: linearInput,
   work: ({ B = 1, I = 1, O = 1 }) => B * O * (I + 16) + 1.5 * I * O,
+  least: ({ I = 1, O = 1 }) => Math.min(O * (I + 16), 2 ** 17) + 16,
 };
 
 export const linearGradientSizes: Sized<
@@ -102,6 +103,7 @@ export const elementSizes = (steps: number): Sized<{ readonly input: FloatTensor
     input: draw.floats('input', [B, D], { deviation: 3, holds: 'any' }),
   }),
   work: ({ B = 1, D = 1 }) => steps * B * D,
+  least: () => steps,
 });
 
 export const elementGradientSizes: Sized<{
@@ -114,6 +116,7 @@ export const elementGradientSizes: Sized<{
     outputGradient: draw.floats('outputGradient', [B, D]),
   }),
   work: ({ B = 1, D = 1 }) => 5 * B * D,
+  least: () => 5,
 };
 
 export const dropoutSizes: Sized<{
@@ -130,6 +133,7 @@ export const dropoutSizes: Sized<{
     training: draw.pick('training', true, true, false),
   }),
   work: ({ B = 1, D = 1 }) => 5 * B * D,
+  least: () => 5,
 };
 
 const normed = ({ B = 1, D = 1 }: Lengths, draw: Draw) => ({
@@ -147,6 +151,7 @@ export const rootNormSizes: Sized<ReturnType<typeof normed>> = {
   axes: normAxes,
   input: normed,
   work: normWork,
+  least: ({ D = 1 }) => normWork({ D }),
 };
 
 const shifted = (lengths: Lengths, draw: Draw) => ({
@@ -158,6 +163,7 @@ export const normSizes: Sized<ReturnType<typeof shifted>> = {
   axes: normAxes,
   input: shifted,
   work: normWork,
+  least: ({ D = 1 }) => normWork({ D }),
 };
 
 export const addedNormSizes: Sized<
@@ -170,6 +176,7 @@ export const addedNormSizes: Sized<
     epsilon: draw.pick('epsilon', 1e-5, 1e-6),
   }),
   work: normWork,
+  least: ({ D = 1 }) => normWork({ D }),
 };
 
 export const normGradientSizes: Sized<
