@@ -92,10 +92,5 @@ export async function runStage(
   const [input] = result.counterexample ?? [undefined];
   const verdict = seen.get(input);
   if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
-  return failureOf(
-    stage,
-    input,
-    verdict,
-    tokenOf(result.counterexamplePath ?? '0'),
-  );
+  return failureOf(stage, input, verdict, tokenOf(result.counterexamplePath ?? '0'));
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Level } from '../../spec/component.ts';
 import { spec, type Name } from '../../spec/index.ts';
@@ -10,27 +11,34 @@ import { judge } from '../judging/judge.ts';
 import type { Vacuous } from '../report/report.ts';
 import { blamed } from './blame.ts';
 import type { Claim } from './claim.ts';
+import { withOptions } from './stages.ts';
 import { vacuousLevel, type Tally } from './tally.ts';
 
 /** So many inputs show whether corrupted answers pass, and what of a declaration is to blame. */
 const inputs = 6;
 
 /** Exact answers that are corrupted, with their inputs. */
-function corruptedCases(name: Name, claim: Claim, level: Level, corruption: Corruption) {
+function corruptedCases<N extends Name>(
+  name: N,
+  claim: Claim,
+  level: Level,
+  corruption: Corruption,
+) {
   const { rounding, combinations } = claim;
   const drawn = fc
     .constantFrom(...combinations)
     .chain((options) =>
       spec[name]
         .arbitrary(level === 'size' ? 'core' : level, options, new Set())
-        .map((input) => ({ ...castTo(input, rounding), ...options })),
+        .map((input) => castTo(withOptions(input, options), rounding)),
     );
   return fc.sample(drawn, { numRuns: inputs, seed: 1 }).flatMap((raw) => {
     const parsed = spec[name].input.safeParse(raw);
     if (!parsed.success) return [];
     const answer = correctlyRounded(name, parsed.data, rounding.storage);
     if (!('output' in answer)) return [];
-    return [{ input: parsed.data, output: corruptedBy(answer.output, corruption) }];
+    const output = corruptedBy(answer.output, corruption);
+    return isDeepStrictEqual(output, answer.output) ? [] : [{ input: parsed.data, output }];
   });
 }
 
@@ -38,7 +46,11 @@ function corruptedCases(name: Name, claim: Claim, level: Level, corruption: Corr
  * Why a pass would say nothing: the first level of which nearly all answers would pass corrupted, with what of the declaration is to blame. The judge itself is
  * shown exact answers, corrupted, with each key of the declaration left out in turn.
  */
-export function vacuousOf(name: Name, claim: Claim, { levels }: Tally): Vacuous | undefined {
+export function vacuousOf<N extends Name>(
+  name: N,
+  claim: Claim,
+  { levels }: Tally,
+): Vacuous | undefined {
   const found = vacuousLevel(levels);
   if (found === undefined) return undefined;
   const { level, corruption } = found;
@@ -50,6 +62,6 @@ export function vacuousOf(name: Name, claim: Claim, { levels }: Tally): Vacuous 
     );
     return taken.length > cases.length / 2;
   };
-  if (!passes(claim.numerics)) return undefined;
+  if (cases.length === 0 || !passes(claim.numerics)) return undefined;
   return { level, corruption, declaration: blamed(claim.numerics, passes) };
 }

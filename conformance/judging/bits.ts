@@ -42,8 +42,6 @@ export class Bits {
   /** What a report holds of it; nothing where there was no number. */
   get report(): { settles?: string; medianSettles?: number; leastSettles?: number } {
     const settles = String(this);
-    return settles === ''
-      ? {}
-      : { settles, medianSettles: this.median, leastSettles: this.least };
+    return settles === '' ? {} : { settles, medianSettles: this.median, leastSettles: this.least };
   }
 }

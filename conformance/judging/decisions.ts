@@ -47,7 +47,10 @@ function extremes(output: object): readonly object[] {
   );
   const most = chosen((mask) => ({
     ...mask,
-    data: elementsOf('bool', Array.from(mask.data, () => 1)),
+    data: elementsOf(
+      'bool',
+      Array.from(mask.data, () => 1),
+    ),
   }));
   return [least, most];
 }

@@ -1,8 +1,7 @@
 import { leavesOf } from '../../spec/leaves.ts';
-import { formats } from '../../spec/format.ts';
+import { formats, smallestNormal } from '../../spec/format.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import { isFloat } from './discrete.ts';
-import { storageGap } from './element.ts';
 import type { Judgement } from './verdict.ts';
 
 /** How many bits of an answer its verdict settles: −log₂(allowed / |answer|), from 0 to one more than the storage format has. */
@@ -12,10 +11,12 @@ export interface Settled {
   readonly median: number;
 }
 
-/** Bits of one element. The answer stands for the exact value, which is within what is allowed of it: off by one bit at most. */
+/** Bits of one element; all of them for a 0 that may only be subnormal. The answer stands for the exact value, which is within what is allowed of it: off by one bit at most. */
 export function bitsOf(actual: number, allowed: number, { storage }: Rounding): number {
   const most = formats[storage].precision + 1;
-  if (allowed === 0 || !Number.isFinite(actual)) return allowed === Infinity ? 0 : most;
+  const isNothing = actual === 0 && allowed <= smallestNormal(storage);
+  if (allowed === 0 || isNothing || !Number.isFinite(actual))
+    return allowed === Infinity ? 0 : most;
   return Math.max(0, Math.min(most, Math.floor(-Math.log2(allowed / Math.abs(actual)))));
 }
 

@@ -79,11 +79,7 @@ export function typicalOf<I extends object, O extends object, R>(
   if (!isFit || count < fewest || !isVaried(input)) return undefined;
   const { typical, greatest } = independent(rounding);
   try {
-    const exact: Lifted<O, Real> = reference(
-      doubles,
-      lift(doubles, input),
-      {},
-    );
+    const exact: Lifted<O, Real> = reference(doubles, lift(doubles, input), {});
     const bounds = new Map(
       Object.entries<unknown>(bound(doubles, { input, rounding: typical, exact })),
     );

@@ -71,11 +71,16 @@ const warnedBody = (warnings: readonly Warning[]): string =>
     ? ''
     : `<system-out>${escaped(warnings.map(({ message, replay }) => `${message}\nreplay ${replay}`).join('\n'))}</system-out>`;
 
-function casesOf({ verdict, failures, known, warnings = [], reason = '' }: ComponentReport): readonly Case[] {
+function casesOf({
+  verdict,
+  failures,
+  known,
+  warnings = [],
+  reason = '',
+}: ComponentReport): readonly Case[] {
   if (failures.length > 0 || known.length > 0)
     return [...failures.map(failureCase), ...known.map(knownCase)];
-  if (verdict === 'pass')
-    return [{ title: 'all cases', kind: 'pass', body: warnedBody(warnings) }];
+  if (verdict === 'pass') return [{ title: 'all cases', kind: 'pass', body: warnedBody(warnings) }];
   if (verdict === 'vacuous') return [vacuousCase(reason)];
   const kind = verdict === 'unsupported' ? 'skipped' : 'error';
   return [{ title: 'all cases', kind, body: `<${kind}${attributes({ message: reason })}/>` }];

@@ -4,7 +4,14 @@ import type { ComponentReport, ComponentVerdict, Report } from './report.ts';
 import { failureText, knownText } from './failures.ts';
 import { table, type Paint } from './table.ts';
 
-const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'vacuous', 'unsupported', 'broken'];
+const verdicts: readonly ComponentVerdict[] = [
+  'pass',
+  'known',
+  'fail',
+  'vacuous',
+  'unsupported',
+  'broken',
+];
 const words: Readonly<Record<ComponentVerdict, string>> = {
   pass: 'passed',
   known: 'passed but for known failures',
@@ -121,9 +128,7 @@ export function reportText(
     ...known,
     ...failures,
     ...warned(components, width),
-  ].filter(
-    (detail) => detail !== '',
-  );
+  ].filter((detail) => detail !== '');
   return [
     `${name} ${version}\n`,
     table(components, paint),
