@@ -36,9 +36,10 @@ function corruptedCases<N extends Name>(
     const parsed = spec[name].input.safeParse(raw);
     if (!parsed.success) return [];
     const answer = correctlyRounded(name, parsed.data, rounding.storage);
-    if (!('output' in answer)) return [];
-    const output = corruptedBy(answer.output, corruption);
-    return isDeepStrictEqual(output, answer.output) ? [] : [{ input: parsed.data, output }];
+    const right = 'output' in answer ? answer.output : undefined;
+    if (typeof right !== 'object' || right === null) return [];
+    const output = corruptedBy(right, corruption);
+    return isDeepStrictEqual(output, right) ? [] : [{ input: parsed.data, output }];
   });
 }
 

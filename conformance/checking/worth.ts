@@ -1,5 +1,7 @@
+import { leavesOf } from '../../spec/leaves.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import { withoutSettling } from '../judging/decisions.ts';
+import { isFloat } from '../judging/discrete.ts';
 import { blindTo } from '../judging/corruption.ts';
 import { settledOf } from '../judging/settles.ts';
 import { isBiased, typicalOf, type Typical } from '../judging/typical.ts';
@@ -13,7 +15,7 @@ interface Answered<I extends object, O extends object, R> {
   readonly rounding: Rounding;
 }
 
-/** The verdict on an answer with what it says: nothing at all where every decision would pass, a failure where errors are biased and that is asked to be one. */
+/** The verdict on an answer with what it says: nothing at all where every decision would pass, a failure where errors are biased and that is asked to be one. Of an answer that was judged in parts no more is said. */
 export function worthOf<I extends object, O extends object, R>(
   answered: Answered<I, O, R>,
   { verdict, slack, decided }: Judgement,
@@ -21,6 +23,8 @@ export function worthOf<I extends object, O extends object, R>(
 ): Verdict | undefined {
   const { subject, input, output, rounding } = answered;
   if (verdict.status !== 'pass') return verdict;
+  const isInParts = leavesOf(output, isFloat).some(([field]) => slack[field] === undefined);
+  if (decided && isInParts) return verdict;
   if (!decided || withoutSettling(subject.component, input, output, rounding)) return undefined;
   const settles = settledOf(output, slack, rounding);
   const blind = blindTo(output, slack, rounding);
