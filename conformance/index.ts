@@ -80,6 +80,8 @@ export { protocolJsonSchema } from './interface/protocol.ts';
 export type {
   ComponentReport,
   ComponentVerdict,
+  Vacuous,
+  Warning,
   Failure,
   FailureKind,
   InstalledReport,

@@ -77,6 +77,8 @@ export interface Rounding {
   };
   /** Relative error of a value kept in a named intermediate: 0 when that is the accumulation format. */
   readonly intermediate: (name: string) => number;
+  /** Whether roundings are taken to be independent: the errors of single terms then add up as their squares. Never where an answer is refused. */
+  readonly independent?: true;
 }
 export type FunctionName =
   'exp' | 'log' | 'tanh' | 'erf' | 'sinCos' | 'division' | 'reciprocalRoot';

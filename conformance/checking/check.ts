@@ -17,6 +17,7 @@ import type { ComponentReport, Failure, Shard, StagePart } from '../report/repor
 import { runStage, sharedOut, type Drawn } from './runStage.ts';
 import { stageSeed } from './seeds.ts';
 import { stagesOf, type Stage } from './stages.ts';
+import { vacuousOf } from './vacuous.ts';
 import { addTally, newTally, summaryOf } from './tally.ts';
 
 export interface CheckSettings {
@@ -25,6 +26,8 @@ export interface CheckSettings {
   readonly runs: number;
   readonly seed: number;
   readonly timeoutSeconds: number;
+  /** Whether errors that are not those of independent roundings are failures. */
+  readonly strict?: boolean;
   /** What is known to be wrong with the implementation. */
   readonly known?: readonly KnownFailure[];
   /** Inputs that failed before: they are put first. */
@@ -80,7 +83,7 @@ export async function checkComponent(
   progress(name, 1);
   const isPart = settings.shard !== undefined;
   return {
-    ...summaryOf(tally, failures, trials, isPart),
+    ...summaryOf(tally, failures, trials, isPart, vacuousOf(name, claim, tally)),
     seconds: (performance.now() - started) / 1000,
     ...numericsOf(offer.numerics),
     options: offer.options,

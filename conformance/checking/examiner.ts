@@ -8,6 +8,7 @@ import { references } from '../../reference/index.ts';
 import type { Answer, Implementation } from '../interface/implementation.ts';
 import type { Claim } from './claim.ts';
 import { defaultSteps, judgeByParts } from '../judging/parts.ts';
+import { worthOf } from './worth.ts';
 import { withLists } from '../interface/lists.ts';
 import { withoutKnown, type Case } from '../known/match.ts';
 import type { KnownFailure } from '../known/schema.ts';
@@ -21,6 +22,8 @@ export interface ExaminerSettings {
   readonly steps?: number;
   /** Failures of this component that are known. */
   readonly known?: readonly KnownFailure[];
+  /** Whether errors that are not those of independent roundings are failures. */
+  readonly strict?: boolean;
 }
 
 /** Ends a law early: one of the answers that it looked at was already wrong, or there was none. */
@@ -37,7 +40,7 @@ export function examinerOf<N extends Name>(
   name: N,
   implementation: Implementation,
   { numerics, rounding, promises, exceeded }: Claim,
-  { timeoutSeconds, known = [], seed = 1, steps = defaultSteps }: ExaminerSettings,
+  { timeoutSeconds, known = [], seed = 1, steps = defaultSteps, strict = false }: ExaminerSettings,
 ) {
   const subject = { component: spec[name], reference: references[name] };
   const sifted = (one: Case, verdict: Verdict): Verdict =>
@@ -74,8 +77,11 @@ export function examinerOf<N extends Name>(
   };
   return {
     answer: async (_title: string, input: unknown): Promise<Verdict | undefined> => {
-      const { verdict, decided } = (await ask(asObject(input))).judgement;
-      return decided || verdict.status !== 'pass' ? verdict : undefined;
+      const { judgement, output } = await ask(asObject(input));
+      const read = spec[name].output.safeParse(output);
+      if (judgement.verdict.status !== 'pass' || !read.success) return judgement.verdict;
+      const answered = { subject, input: parse(input), output: read.data, rounding };
+      return worthOf(answered, judgement, strict);
     },
     law: async (title: string, input: unknown): Promise<Verdict | undefined> => {
       try {

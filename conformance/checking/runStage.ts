@@ -3,7 +3,8 @@ import type { Name } from '../../spec/index.ts';
 import { failureOf } from './failure.ts';
 import type { Failure, Shard } from '../report/report.ts';
 import type { Stage } from './stages.ts';
-import { count, type Tally } from './tally.ts';
+import { warningsOf } from './warnings.ts';
+import { count, countSilent, type Tally } from './tally.ts';
 import { formatToken } from './token.ts';
 import type { Verdict } from '../judging/verdict.ts';
 
@@ -45,10 +46,22 @@ export async function runStage(
   tally: Tally,
 ): Promise<Failure | undefined> {
   const seen = new Map<unknown, Verdict>();
+  let drawn = Number((parameters.path ?? '0').split(':')[0]) - 1;
+  const tokenOf = (path: string): string =>
+    stage.kept ??
+    formatToken({
+      name,
+      level: stage.level,
+      kind: stage.kind,
+      title: stage.title,
+      seed: parameters.seed,
+      path,
+    });
   let attemptsLeft = stage.shrinking?.attempts ?? shrinkAttempts;
   let secondsLeft = stage.shrinking?.seconds ?? Infinity;
   const property = fc.asyncProperty(stage.arbitrary, async (input) => {
     if (attemptsLeft === 0 || secondsLeft < 0) return true;
+    drawn += 1;
     const verdict = await stage.examine(input);
     const shrinking = seen.size > 0;
     if (shrinking) {
@@ -56,10 +69,13 @@ export async function runStage(
       secondsLeft -= stage.costOf?.(input) ?? 0;
     }
     if (verdict === undefined) {
-      tally.silent += 1;
+      if (seen.size === 0) countSilent(tally, stage);
       return true;
     }
-    if (!shrinking) count(tally, verdict, stage, input);
+    if (!shrinking) {
+      count(tally, verdict, stage, input);
+      tally.warnings.push(...warningsOf(stage, verdict, tokenOf(String(drawn))));
+    }
     if (verdict.status !== 'fail' && verdict.status !== 'broken') return true;
     if (verdict.status === 'broken') attemptsLeft = 0;
     seen.set(input, verdict);
@@ -76,18 +92,5 @@ export async function runStage(
   const [input] = result.counterexample ?? [undefined];
   const verdict = seen.get(input);
   if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
-  return failureOf(
-    stage,
-    input,
-    verdict,
-    stage.kept ??
-      formatToken({
-        name,
-        level: stage.level,
-        kind: stage.kind,
-        title: stage.title,
-        seed: parameters.seed,
-        path: result.counterexamplePath ?? '0',
-      }),
-  );
+  return failureOf(stage, input, verdict, tokenOf(result.counterexamplePath ?? '0'));
 }

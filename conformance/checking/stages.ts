@@ -121,5 +121,6 @@ export function stagesOf<N extends Name>(
   return [...vectors, ...generated, ...laws, ...trials, ...large, ...invalid];
 }
 
-const withOptions = (input: unknown, options: Readonly<Record<string, string>>): unknown =>
+/** An input that asks for these options. */
+export const withOptions = (input: unknown, options: Readonly<Record<string, string>>): unknown =>
   typeof input === 'object' && input !== null ? { ...input, ...options } : input;

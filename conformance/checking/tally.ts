@@ -6,16 +6,26 @@ import type {
   Failure,
   KnownReport,
   LevelReport,
+  Vacuous,
+  Warning,
 } from '../report/report.ts';
+import { vacuousText } from './blame.ts';
 import type { Stage } from './stages.ts';
+import { Bits } from '../judging/bits.ts';
 import { Used } from '../judging/used.ts';
-import type { Coverage, Verdict } from '../judging/verdict.ts';
+import { corruptions, type Corruption } from '../judging/corruption.ts';
+import type { Coverage, Verdict, Worth } from '../judging/verdict.ts';
 
 /** What is counted of one level of inputs. */
 export interface LevelTally {
   executed: number;
   unsupported: number;
   readonly used: Used;
+  /** Bits that verdicts settle. */
+  readonly settles: Bits;
+  /** Of so many answers it was tried whether corruptions pass, and of how many each would. */
+  tried: number;
+  readonly blind: Map<Corruption, number>;
 }
 
 /** What is counted while a component is checked. */
@@ -37,6 +47,8 @@ export interface Tally {
   readonly sizes: Map<string, Set<number>>;
   /** Cases of the corpus that were run. They count nowhere else: how many there are says nothing of the implementation. */
   corpus: number;
+  /** Answers that are right, but not as sound ones are. */
+  readonly warnings: Warning[];
   /** Cases in which a known failure occurred. */
   readonly known: Map<KnownFailure, number>;
 }
@@ -53,12 +65,22 @@ export const newTally = (): Tally => ({
   coverage: undefined,
   sizes: new Map(),
   corpus: 0,
+  warnings: [],
   known: new Map(),
+});
+
+const newLevel = (): LevelTally => ({
+  executed: 0,
+  unsupported: 0,
+  used: new Used(),
+  settles: new Bits(),
+  tried: 0,
+  blind: new Map(),
 });
 
 /** What is counted of a level so far. */
 export function levelOf(tally: Tally, level: Level): LevelTally {
-  const found = tally.levels.get(level) ?? { executed: 0, unsupported: 0, used: new Used() };
+  const found = tally.levels.get(level) ?? newLevel();
   tally.levels.set(level, found);
   return found;
 }
@@ -84,6 +106,15 @@ export function count(tally: Tally, verdict: Verdict, stage: Stage, input: unkno
       tally.known.set(entry, (tally.known.get(entry) ?? 0) + 1);
 }
 
+/** Counts a case of which nothing was to be said: any answer to it would have passed. Inputs of the level size may be none, and count for nothing. */
+export function countSilent(tally: Tally, { level: name, kind, kept }: Stage): void {
+  tally.silent += 1;
+  if (kept !== undefined || name === 'size' || (kind !== 'vector' && kind !== 'generated')) return;
+  const level = levelOf(tally, name);
+  level.tried += 1;
+  for (const one of corruptions) level.blind.set(one, (level.blind.get(one) ?? 0) + 1);
+}
+
 function countExecuted(
   tally: Tally,
   level: LevelTally,
@@ -95,10 +126,20 @@ function countExecuted(
   if (kind === 'law') tally.laws.set(title, (tally.laws.get(title) ?? 0) + 1);
   if (verdict.status !== 'pass') return;
   tally.worstUsed = Math.max(tally.worstUsed, verdict.used);
-  if (kind === 'vector' || kind === 'generated') level.used.add(verdict.used);
+  if (kind === 'vector' || kind === 'generated') {
+    level.used.add(verdict.used);
+    countWorth(level, verdict);
+  }
   tally.coverage = bothCoverages(tally.coverage, verdict.coverage);
   for (const [part, times] of verdict.parts ?? [])
     tally.parts.set(part, (tally.parts.get(part) ?? 0) + times);
+}
+
+function countWorth(level: LevelTally, { settles, blind }: Worth): void {
+  if (settles !== undefined) level.settles.add(settles);
+  if (blind === undefined) return;
+  level.tried += 1;
+  for (const one of blind) level.blind.set(one, (level.blind.get(one) ?? 0) + 1);
 }
 
 /** Adds what was counted of a stage. */
@@ -109,13 +150,17 @@ export function addTally(total: Tally, one: Tally): void {
   total.worstUsed = Math.max(total.worstUsed, one.worstUsed);
   total.reason ??= one.reason;
   total.corpus += one.corpus;
+  total.warnings.push(...one.warnings);
   addCounts(total.parts, one.parts);
   addCounts(total.laws, one.laws);
   addSizes(total.sizes, one.sizes);
   total.coverage = bothCoverages(total.coverage, one.coverage);
   addCounts(total.known, one.known);
-  for (const [level, { executed, unsupported, used }] of one.levels) {
+  for (const [level, { executed, unsupported, used, settles, tried, blind }] of one.levels) {
     const found = levelOf(total, level);
+    found.settles.merge(String(settles), settles.least);
+    found.tried += tried;
+    addCounts(found.blind, blind);
     found.executed += executed;
     found.unsupported += unsupported;
     found.used.merge(String(used), used.worst);
@@ -160,21 +205,44 @@ const levelReports = (
   levels: ReadonlyMap<Level, LevelTally>,
 ): Partial<Record<Level, LevelReport>> =>
   Object.fromEntries(
-    [...levels].map(([level, { executed, unsupported, used }]) => [
+    [...levels].map(([level, { executed, unsupported, used, settles }]) => [
       level,
-      { executed, unsupported, worstUsed: used.worst, medianUsed: used.median, used: String(used) },
+      {
+        executed,
+        unsupported,
+        worstUsed: used.worst,
+        medianUsed: used.median,
+        used: String(used),
+        ...settles.report,
+      },
     ]),
   );
+
+/** Fewer answers of a level say nothing of it. */
+const fewestTried = 5;
+
+/** The first level of which nearly all answers would pass corrupted, and how. */
+export function vacuousLevel(
+  levels: ReadonlyMap<Level, LevelTally>,
+): { readonly level: Level; readonly corruption: Corruption } | undefined {
+  for (const [level, { tried, blind }] of levels) {
+    const corruption = corruptions.find((one) => (blind.get(one) ?? 0) >= 0.9 * tried);
+    if (tried >= fewestTried && corruption !== undefined) return { level, corruption };
+  }
+  return undefined;
+}
 
 /** A known failure that is gone is one, too: its entry would hide the next one that looks like it. */
 function verdictOf(
   { executed, unsupported }: Tally,
   failures: readonly Failure[],
   known: readonly KnownReport[],
+  vacuous: Vacuous | undefined,
 ): ComponentVerdict {
   if (failures.some(({ at }) => at !== 'broken')) return 'fail';
   if (failures.length > 0) return 'broken';
   if (known.some(({ occurs }) => !occurs)) return 'fail';
+  if (vacuous !== undefined) return 'vacuous';
   if (executed > 0) return known.length > 0 ? 'known' : 'pass';
   return unsupported > 0 ? 'unsupported' : 'broken';
 }
@@ -191,8 +259,9 @@ export function summaryOf(
   failures: readonly Failure[],
   known: readonly KnownReport[],
   isPart: boolean,
+  vacuous?: Vacuous,
 ): Omit<ComponentReport, 'seconds' | 'numerics' | 'declared' | 'options'> {
-  const verdict = verdictOf(tally, failures, known);
+  const verdict = verdictOf(tally, failures, known, vacuous);
   const isEmpty = isPart && verdict === 'broken' && failures.length === 0;
   const nothing = `no case ${isPart ? 'of this part of the run ' : ''}could be executed`;
   return {
@@ -208,6 +277,9 @@ export function summaryOf(
     ...(tally.parts.size === 0 ? {} : { parts: Object.fromEntries(tally.parts) }),
     failures: withoutRepeats(failures),
     known,
+    ...(vacuous === undefined ? {} : { vacuous }),
+    ...(tally.warnings.length === 0 ? {} : { warnings: tally.warnings }),
+    ...(verdict === 'vacuous' && vacuous !== undefined ? { reason: vacuousText(vacuous) } : {}),
     ...(tally.executed === 0 ? { reason: tally.reason ?? nothing } : {}),
   };
 }

@@ -7,6 +7,7 @@ import {
   runs,
   seed,
   shapes,
+  strict,
   subject,
   timeout,
   written,
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       ...cases,
       ...shapes,
+      strict,
       'all-installed': {
         about: 'every bundled implementation that is installed, one after another, in one report',
       },

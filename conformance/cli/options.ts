@@ -71,6 +71,10 @@ export const shapes = {
   'scale-of': { takes: 'X', about: 'multiplies the deviation of their numbers (default 1)' },
 } as const;
 
+export const strict: Option = {
+  about: 'errors that are within their bounds but not those of independent roundings are failures',
+};
+
 export const force: Option = { about: 'write over files that are there' };
 
 /** What an implementation is timed beside. */

@@ -135,6 +135,7 @@ export function planOf(operands: readonly string[], values: Values, io: Pick<Io,
       ...sizes,
       runs: numberOf(values, 'runs', runsRange),
       seed: numberOf(values, 'seed', seedRange),
+      ...(values.has('strict') ? { strict: true } : {}),
       timeoutSeconds: numberOf(values, 'timeout', timeoutRange),
       ...shardOf(values),
       known:

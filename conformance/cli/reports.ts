@@ -26,6 +26,7 @@ export function writeReports(
 
 /** A proven defect comes first, then what broke. */
 export function verdictsStatus(all: readonly ComponentReport[]): number {
-  if (all.some(({ verdict }) => verdict === 'fail')) return exitStatus.failed;
+  if (all.some(({ verdict }) => verdict === 'fail' || verdict === 'vacuous'))
+    return exitStatus.failed;
   return all.some(({ verdict }) => verdict === 'broken') ? exitStatus.broken : exitStatus.passed;
 }

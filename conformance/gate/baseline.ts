@@ -23,7 +23,7 @@ const speedSchema = z.strictObject({
 export type Speed = z.infer<typeof speedSchema>;
 
 const componentSchema = z.strictObject({
-  verdict: z.enum(['pass', 'known', 'fail', 'unsupported', 'broken']),
+  verdict: z.enum(['pass', 'known', 'fail', 'vacuous', 'unsupported', 'broken']),
   levels: z.partialRecord(
     z.enum(levels),
     z.strictObject({

@@ -17,7 +17,14 @@ export interface Change {
 type Said = Omit<Change, 'component'>;
 
 /** From worst to best. */
-const order: readonly ComponentVerdict[] = ['broken', 'fail', 'unsupported', 'known', 'pass'];
+const order: readonly ComponentVerdict[] = [
+  'broken',
+  'fail',
+  'vacuous',
+  'unsupported',
+  'known',
+  'pass',
+];
 
 const numberChange = (what: string, from: number, to: number): readonly Said[] =>
   from === to

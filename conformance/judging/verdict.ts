@@ -1,5 +1,8 @@
 import type { Component, Part } from '../../spec/component.ts';
 import type { Reference } from '../../reference/reference.ts';
+import type { Corruption } from './corruption.ts';
+import type { Settled } from './settles.ts';
+import type { Typical } from './typical.ts';
 import type { KnownFailure } from '../known/schema.ts';
 
 export type Parts = ReadonlyMap<Part, number>;
@@ -36,16 +39,24 @@ export interface Coverage {
   readonly drawn: number;
 }
 
+/** What a pass says, where the answer holds numbers. */
+export interface Worth {
+  readonly settles?: Settled;
+  /** The corruptions of this answer that would pass too. */
+  readonly blind?: readonly Corruption[];
+  readonly typical?: Typical;
+}
+
 /** What came of judging one answer. */
 export type Verdict =
-  | {
+  | ({
       readonly status: 'pass';
       readonly used: number;
       /** How many parts of the answer were held to what, where that differs. */
       readonly parts?: Parts;
       /** Where it was large and not all of it was judged. */
       readonly coverage?: Coverage;
-    }
+    } & Worth)
   | Failed
   | {
       /** Wrong in nothing but what is listed as known. */

@@ -1,7 +1,7 @@
 import { widthOf, wrap } from '../cli/text.ts';
 import type { ComponentVerdict, InstalledReport, Report } from './report.ts';
 
-const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'broken'];
+const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'vacuous', 'broken'];
 
 const line = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(i === 0 ? 18 : 12) : cell.padStart(7))).join(' ');

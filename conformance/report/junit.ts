@@ -1,5 +1,5 @@
 import { spec, isName } from '../../spec/index.ts';
-import type { ComponentReport, Failure, KnownReport, Report } from './report.ts';
+import type { ComponentReport, Failure, KnownReport, Report, Warning } from './report.ts';
 
 /** XML 1.0 has no way to write most control characters and lone surrogates. */
 const sayable = (text: string): string =>
@@ -59,10 +59,29 @@ function knownCase({ kind, title = '', field = '', ...known }: KnownReport): Cas
   };
 }
 
-function casesOf({ verdict, failures, known, reason = '' }: ComponentReport): readonly Case[] {
+const vacuousCase = (reason: string): Case => ({
+  title: 'all cases',
+  kind: 'failure',
+  body: `<failure${attributes({ type: 'vacuous', message: reason })}/>`,
+});
+
+/** What passes, but is warned of. */
+const warnedBody = (warnings: readonly Warning[]): string =>
+  warnings.length === 0
+    ? ''
+    : `<system-out>${escaped(warnings.map(({ message, replay }) => `${message}\nreplay ${replay}`).join('\n'))}</system-out>`;
+
+function casesOf({
+  verdict,
+  failures,
+  known,
+  warnings = [],
+  reason = '',
+}: ComponentReport): readonly Case[] {
   if (failures.length > 0 || known.length > 0)
     return [...failures.map(failureCase), ...known.map(knownCase)];
-  if (verdict === 'pass') return [{ title: 'all cases', kind: 'pass', body: '' }];
+  if (verdict === 'pass') return [{ title: 'all cases', kind: 'pass', body: warnedBody(warnings) }];
+  if (verdict === 'vacuous') return [vacuousCase(reason)];
   const kind = verdict === 'unsupported' ? 'skipped' : 'error';
   return [{ title: 'all cases', kind, body: `<${kind}${attributes({ message: reason })}/>` }];
 }

@@ -54,7 +54,13 @@ export function mergeComponent(name: Name, reports: readonly ComponentReport[]):
   const known = knownOf(reports, total.cases);
   const { numerics, declared, options } = first;
   return {
-    ...summaryOf(total.tally, total.failures, known, false),
+    ...summaryOf(
+      total.tally,
+      total.failures,
+      known,
+      false,
+      reports.find(({ vacuous }) => vacuous !== undefined)?.vacuous,
+    ),
     seconds,
     numerics,
     declared,

@@ -1,11 +1,13 @@
 import { parts as names } from '../../spec/component.ts';
 import type { KnownFailure } from '../known/schema.ts';
+import { corruptions } from '../judging/corruption.ts';
 import type { StagePart } from './report.ts';
 import type { Stage } from '../checking/stages.ts';
 import {
   addSizes,
   addTally,
   levelOf,
+  type LevelTally,
   newTally,
   sizesReport,
   type Tally,
@@ -24,12 +26,14 @@ export function partOf(
     levels,
     sizes,
     coverage,
+    warnings,
     known: occurred,
   }: Tally,
   failed: boolean,
   known: readonly KnownFailure[],
 ): StagePart {
-  const used = String(levels.get(level)?.used ?? '');
+  const counted = levels.get(level);
+  const used = String(counted?.used ?? '');
   return {
     level,
     kind,
@@ -41,11 +45,25 @@ export function partOf(
     ...(corpus === 0 ? {} : { corpus }),
     ...(worstUsed === 0 ? {} : { worstUsed }),
     ...(used === '' ? {} : { used }),
+    ...worthPart(counted),
+    ...(warnings.length === 0 ? {} : { warnings }),
     ...(sizes.size === 0 ? {} : { sizes: sizesReport(sizes) }),
     ...(coverage === undefined ? {} : { coverage }),
     ...(parts.size === 0 ? {} : { parts: Object.fromEntries(parts) }),
     ...(occurred.size === 0 ? {} : { known: known.map((entry) => occurred.get(entry) ?? 0) }),
     ...(reason === undefined || executed > 0 ? {} : { reason }),
+  };
+}
+
+function worthPart(
+  level: LevelTally | undefined,
+): Pick<StagePart, 'settles' | 'leastSettles' | 'tried' | 'blind'> {
+  if (level === undefined) return {};
+  const { settles = '', leastSettles = 0 } = level.settles.report;
+  return {
+    ...(settles === '' ? {} : { settles, leastSettles }),
+    ...(level.tried === 0 ? {} : { tried: level.tried }),
+    ...(level.blind.size === 0 ? {} : { blind: Object.fromEntries(level.blind) }),
   };
 }
 
@@ -61,12 +79,19 @@ export function addPart(total: Tally, part: StagePart): void {
     corpus: part.corpus ?? 0,
     coverage: part.coverage,
   };
-  if (executed + unsupported > 0) {
+  if (executed + unsupported + (part.tried ?? 0) > 0) {
     const counted = levelOf(tally, level);
     counted.executed = executed;
     counted.unsupported = unsupported;
     if (used !== '') counted.used.merge(used, worstUsed);
+    counted.settles.merge(part.settles ?? '', part.leastSettles ?? Infinity);
+    counted.tried = part.tried ?? 0;
+    for (const one of corruptions) {
+      const times = part.blind?.[one];
+      if (times !== undefined) counted.blind.set(one, times);
+    }
   }
+  tally.warnings.push(...(part.warnings ?? []));
   addSizes(tally.sizes, Object.entries(part.sizes ?? {}));
   if (kind === 'law' && executed > 0) tally.laws.set(title, executed);
   for (const name of names) {

@@ -42,8 +42,8 @@ export interface KnownReport {
   readonly message: string;
 }
 
-/** known: passes but for failures that are listed as known. */
-export type ComponentVerdict = 'pass' | 'known' | 'fail' | 'unsupported' | 'broken';
+/** known: passes but for failures that are listed as known. vacuous: answers that are wrong by far would pass as well. */
+export type ComponentVerdict = 'pass' | 'known' | 'fail' | 'vacuous' | 'unsupported' | 'broken';
 
 /** What came of the inputs of one level. */
 export interface LevelReport {
@@ -54,6 +54,31 @@ export interface LevelReport {
   readonly medianUsed: number;
   /** How many cases used how many thousandths of their bound: '0:120 3:1'. */
   readonly used: string;
+  /** Bits that verdicts settle: how many cases have which median, '21:98', that of all cases, and the least of any element. */
+  readonly settles?: string;
+  readonly medianSettles?: number;
+  readonly leastSettles?: number;
+}
+
+/** An answer that is right, but not as sound ones are. */
+export interface Warning {
+  readonly level: Level;
+  readonly kind: FailureKind;
+  readonly law?: string;
+  readonly typical: 'biased';
+  /** The mean square of the errors over that of independent roundings. */
+  readonly spread: number;
+  readonly bias: number;
+  readonly elements: number;
+  readonly message: string;
+  readonly replay: string;
+}
+
+/** Which answers would pass, of which level, and the declarations each of which is to blame; all together where none is alone. */
+export interface Vacuous {
+  readonly level: Level;
+  readonly corruption: string;
+  readonly declaration: readonly string[];
 }
 
 export interface ComponentReport {
@@ -83,6 +108,8 @@ export interface ComponentReport {
   readonly options: Readonly<Record<string, readonly string[]>>;
   readonly failures: readonly Failure[];
   readonly known: readonly KnownReport[];
+  readonly warnings?: readonly Warning[];
+  readonly vacuous?: Vacuous;
   /** Why nothing could be judged, where that is so. */
   readonly reason?: string;
   /** In the report of a shard: its part of each stage, in order. */
@@ -105,6 +132,11 @@ export interface StagePart {
   readonly corpus?: number;
   readonly worstUsed?: number;
   readonly used?: string;
+  readonly settles?: string;
+  readonly leastSettles?: number;
+  readonly tried?: number;
+  readonly blind?: Readonly<Record<string, number>>;
+  readonly warnings?: readonly Warning[];
   readonly sizes?: Readonly<Record<string, readonly number[]>>;
   /** The parts of large answers, where not all were judged. */
   readonly coverage?: Coverage;

@@ -73,8 +73,42 @@ const levelSchema = z
       .string()
       .regex(usedPattern)
       .describe('how many cases used how many thousandths of their bound: 0:120 3:1'),
+    settles: z
+      .string()
+      .regex(usedPattern)
+      .exactOptional()
+      .describe('of how many cases the verdict settles how many bits, in the median: 21:98 22:2'),
+    medianSettles: count.exactOptional(),
+    leastSettles: count.exactOptional().describe('of any element'),
   })
   .meta({ id: 'level' });
+
+const warningSchema = z
+  .looseObject({
+    level: z.enum(levels),
+    kind: z.enum(['vector', 'generated', 'law', 'invalid']),
+    law: z.string().exactOptional(),
+    typical: z.literal('biased'),
+    spread: z
+      .number()
+      .nonnegative()
+      .describe('the mean square of the errors over that of independent roundings'),
+    bias: z.number().describe('the mean of the errors over those of independent roundings'),
+    elements: count.describe('how many it was taken over'),
+    message: z.string(),
+    replay: z.string().describe('what touchstone replay takes'),
+  })
+  .meta({ id: 'warning' });
+
+const vacuousSchema = z
+  .looseObject({
+    level: z.enum(levels),
+    corruption: z.string().describe('what would pass in nearly all cases of the level'),
+    declaration: z
+      .array(z.string())
+      .describe('what is declared without which it would not; all that is where none is alone'),
+  })
+  .meta({ id: 'vacuous' });
 
 const heldSchema = z.partialRecord(z.enum(parts), count);
 
@@ -90,6 +124,11 @@ const stageSchema = z
     corpus: count.exactOptional(),
     worstUsed: z.number().nonnegative().exactOptional(),
     used: z.string().regex(usedPattern).exactOptional(),
+    settles: z.string().regex(usedPattern).exactOptional(),
+    leastSettles: count.exactOptional(),
+    tried: count.exactOptional().describe('answers that corruptions were tried on'),
+    blind: z.record(z.string(), count).exactOptional().describe('how many of them each would pass'),
+    warnings: z.array(warningSchema).exactOptional(),
     sizes: sizesSchema.exactOptional(),
     coverage: coverageSchema.exactOptional(),
     parts: heldSchema.exactOptional(),
@@ -101,8 +140,10 @@ const stageSchema = z
 export const componentSchema = z
   .looseObject({
     verdict: z
-      .enum(['pass', 'known', 'fail', 'unsupported', 'broken'])
-      .describe('known: passes but for failures that are listed as known'),
+      .enum(['pass', 'known', 'fail', 'vacuous', 'unsupported', 'broken'])
+      .describe(
+        'known: passes but for failures that are listed as known; vacuous: answers that are wrong by far would pass as well',
+      ),
     executed: count.describe('cases that were run and judged'),
     unsupported: count.describe('cases that the implementation does not take'),
     worstUsed: z.number().nonnegative().describe('the greatest error / bound among what passed'),
@@ -126,6 +167,11 @@ export const componentSchema = z
     options: z.record(z.string(), z.array(z.string())),
     failures: z.array(failureSchema),
     known: z.array(knownSchema),
+    warnings: z
+      .array(warningSchema)
+      .exactOptional()
+      .describe('answers that are within their bounds, but off by what no sound one is'),
+    vacuous: vacuousSchema.exactOptional().describe('why the verdict is vacuous'),
     reason: z.string().exactOptional().describe('why nothing could be judged'),
     stages: z
       .array(stageSchema)

@@ -4,11 +4,19 @@ import type { ComponentReport, ComponentVerdict, Report } from './report.ts';
 import { failureText, knownText } from './failures.ts';
 import { table, type Paint } from './table.ts';
 
-const verdicts: readonly ComponentVerdict[] = ['pass', 'known', 'fail', 'unsupported', 'broken'];
+const verdicts: readonly ComponentVerdict[] = [
+  'pass',
+  'known',
+  'fail',
+  'vacuous',
+  'unsupported',
+  'broken',
+];
 const words: Readonly<Record<ComponentVerdict, string>> = {
   pass: 'passed',
   known: 'passed but for known failures',
   fail: 'failed',
+  vacuous: 'vacuous',
   unsupported: 'unsupported',
   broken: 'broken',
 };
@@ -66,6 +74,18 @@ const covered = (
 /** For more components than these the report alone says which sizes were reached. */
 const mostReached = 8;
 
+/** What is right, but not as sound answers are. */
+const warned = (
+  components: readonly (readonly [string, ComponentReport])[],
+  width: number,
+): readonly string[] =>
+  components.flatMap(([name, { warnings = [] }]) =>
+    warnings.map(
+      ({ level, message, replay }) =>
+        `${wrap(`${name}, ${level}, warning: ${message}`, width)}\n  replay    ${replay}\n`,
+    ),
+  );
+
 /** Why a component was not judged, where that is so. */
 const reasons = (
   components: readonly (readonly [string, ComponentReport])[],
@@ -103,9 +123,12 @@ export function reportText(
   const known = components.flatMap(([component, { known: list }]) =>
     list.map((one) => knownText(component, one, width)),
   );
-  const details = [reasons(components, width), ...known, ...failures].filter(
-    (detail) => detail !== '',
-  );
+  const details = [
+    reasons(components, width),
+    ...known,
+    ...failures,
+    ...warned(components, width),
+  ].filter((detail) => detail !== '');
   return [
     `${name} ${version}\n`,
     table(components, paint),

@@ -102,6 +102,8 @@ interface Shares {
   readonly raised: Float64Array;
   readonly quotient: number | undefined;
   readonly kappa: number;
+  /** What of the cast is not in κ: where roundings are independent, (Σ (p v)²)^½ stands for Σ p |v|. */
+  readonly apart: number;
 }
 
 function sharesOf(
@@ -119,7 +121,11 @@ function sharesOf(
     uneven,
     raised: shares.map((p, j) => p + (uneven[j] ?? NaN)),
     quotient: isExact ? exactTotal : undefined,
-    kappa: compounded(compounded(chain, cast), rounding.division + rounding.unit),
+    kappa: compounded(
+      compounded(chain, rounding.independent === true ? 0 : cast),
+      rounding.division + rounding.unit,
+    ),
+    apart: rounding.independent === true ? cast : 0,
   };
 }
 
@@ -150,7 +156,7 @@ export function meanErrors<N>(
 function meanError(
   rounding: Rounding,
   weights: Weights<unknown>,
-  { uneven, raised, quotient, kappa }: Shares,
+  { uneven, raised, quotient, kappa, apart }: Shares,
   { values, off, errors, exactSum }: Column<unknown>,
   low: number,
   high: number,
@@ -161,7 +167,7 @@ function meanError(
     return exactMeanError(rounding, quotient, low, high);
   const [centre, reach] = [(low + high) / 2, (high - low) * slack];
   const count = uneven.length;
-  let [centred, distances, products, inherited, magnitudes] = [0, 0, 0, 0, 0];
+  let [centred, distances, products, squares, inherited, magnitudes] = [0, 0, 0, 0, 0, 0];
   for (let rank = 0; rank < count; rank += 1) {
     const j = places === undefined ? rank : (places[rank] ?? 0);
     const value = values[j] ?? NaN;
@@ -172,6 +178,7 @@ function meanError(
     centred += (uneven[rank] ?? NaN) * distance;
     distances += distance;
     products += weight * magnitude;
+    squares += (weight * magnitude) ** 2;
     magnitudes += magnitude;
     if (errors !== undefined) inherited += weight * (errors[j] ?? NaN);
   }
@@ -179,7 +186,8 @@ function meanError(
   const ofFloor = weights.floor * distances;
   const growth = rounding.growth(weights.height + 2 * weights.rescales);
   const ofTotal = size * growth * (1 + weights.total);
-  const sum = centred + products * kappa + (1 + kappa) * inherited + ofFloor + ofTotal;
+  const ofCast = apart * (1 + kappa) * Math.sqrt(squares);
+  const sum = centred + products * kappa + ofCast + (1 + kappa) * inherited + ofFloor + ofTotal;
   const rounded = (sum * (1 + count * 2 ** -50)) / (1 - weights.total);
   const relative = rounded * (1 + 2 * rounding.division + 4 * rounding.unit) * slack;
   return relative + rounding.tiny * (count + 2);
