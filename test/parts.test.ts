@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { correctlyRounded } from '../conformance/implementations/reference/index.ts';
+import { bothCoverages } from '../conformance/checking/tally.ts';
 import { castTo } from '../conformance/interface/cast.ts';
 import { coverageText, judgeByParts, shareLeft } from '../conformance/judging/parts.ts';
 import { references } from '../reference/index.ts';
@@ -115,7 +116,7 @@ describe('a large answer is judged in parts', () => {
     const verdict = judged(rows, () => false);
     expect(verdict).toMatchObject({
       status: 'pass',
-      coverage: { unit: 'row', judged: 625, of: rows },
+      coverage: { unit: 'row', judged: 322, of: rows },
     });
   });
   test.each([0, 1, 31, 64, 4096, rows - 1, rows - 32])('row %i alone is wrong', (wrong) => {
@@ -135,8 +136,17 @@ describe('a large answer is judged in parts', () => {
   test('the statement about the rest', () => {
     expect(shareLeft(1000)).toBeCloseTo(0.00688, 5);
     expect((1 - shareLeft(1000)) ** 1000).toBeCloseTo(0.001, 9);
-    expect(coverageText({ unit: 'query', judged: 1020, of: 9000, drawn: 1000 })).toContain(
-      'less than 0.69 % of all are wrong, 99.9 % sure',
+    const one = { unit: 'query', answers: 1, judged: 1020, of: 9000, drawn: 1000 };
+    expect(coverageText(one)).toContain('less than 0.69 % of all are wrong, 99.9 % sure');
+    expect(coverageText({ ...one, drawn: 0 })).toContain('says nothing of the rest');
+  });
+  test('many parts drawn of one answer prove nothing of another', () => {
+    const many = { unit: 'row', answers: 1, judged: 1020, of: 2000, drawn: 1000 };
+    const both = bothCoverages(many, { ...many, judged: 25, of: 1_000_000, drawn: 10 });
+    expect(both).toEqual({ unit: 'row', answers: 2, judged: 1045, of: 1_002_000, drawn: 10 });
+    expect(both === undefined ? '' : coverageText(both)).toContain(
+      '10 or more drawn at random, so less than 50 % of those of each answer are wrong',
     );
+    expect(bothCoverages(many, { ...many, unit: 'output' })?.unit).toBe('part');
   });
 });

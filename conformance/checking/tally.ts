@@ -167,13 +167,18 @@ export function addTally(total: Tally, one: Tally): void {
   }
 }
 
-function bothCoverages(a: Coverage | undefined, b: Coverage | undefined): Coverage | undefined {
+/** Parts that were drawn of one answer say nothing of another: of several, the fewest count. */
+export function bothCoverages(
+  a: Coverage | undefined,
+  b: Coverage | undefined,
+): Coverage | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return {
-    unit: a.unit,
+    unit: a.unit === b.unit ? a.unit : 'part',
+    answers: a.answers + b.answers,
     judged: a.judged + b.judged,
     of: a.of + b.of,
-    drawn: a.drawn + b.drawn,
+    drawn: Math.min(a.drawn, b.drawn),
   };
 }
 

@@ -23,11 +23,19 @@ const perPart = 30;
 /** With n parts drawn at random and none wrong, less than 1 − 0.001^(1/n) of all are wrong, 99.9 % sure: were it more, all n would be right less than once in a thousand times. */
 export const shareLeft = (drawn: number): number => (drawn === 0 ? 1 : 1 - 0.001 ** (1 / drawn));
 
-/** What the parts that were judged say of the others. */
-export function coverageText({ unit, judged, of, drawn }: Coverage): string {
+/** What the parts that were judged say of the others, of each answer by itself. */
+export function coverageText({ unit, answers, judged, of, drawn }: Coverage): string {
   const units = unit === 'query' ? 'queries' : `${unit}s`;
-  const rest = `less than ${(100 * shareLeft(drawn)).toPrecision(2)} % of all are wrong, 99.9 % sure`;
-  return `${judged} of ${of} ${units} judged: the first, the last, those at powers of two, and ${drawn} drawn at random, so ${rest}`;
+  const share = drawn === 0 ? '' : `${(100 * shareLeft(drawn)).toPrecision(2)} %`;
+  const [those, all, least] =
+    answers === 1
+      ? ['', 'all', '']
+      : [` of ${answers} answers`, 'those of each answer', ' or more'];
+  const rest =
+    share === ''
+      ? 'none drawn at random, which says nothing of the rest'
+      : `${drawn}${least} drawn at random, so less than ${share} of ${all} are wrong, 99.9 % sure`;
+  return `${judged} of ${of} ${units}${those} judged: the first, the last, those at powers of two, and ${rest}`;
 }
 
 /** The parts that defects live at: the first and the last, both sides of powers of two, and of multiples of 32 near the ends. */
@@ -155,7 +163,13 @@ export function judgeByParts<I extends object, O extends object, R>(
   }
   if (choice === undefined) return { verdict: { status: 'pass', used }, slack: {}, decided };
   const { unit, count } = parts;
-  const coverage = { unit, judged: choice.parts.length, of: count, drawn: choice.drawn };
+  const coverage = {
+    unit,
+    answers: 1,
+    judged: choice.parts.length,
+    of: count,
+    drawn: choice.drawn,
+  };
   return { verdict: { status: 'pass', used, coverage }, slack: {}, decided };
 }
 

@@ -31,11 +31,12 @@ export interface Failed extends WrongElement {
 
 /** How many parts of answers were judged, where not all were. */
 export interface Coverage {
-  /** What a part is: 'row', 'query'. */
+  /** What a part is: 'row', 'query'; 'part' where answers differ in that. */
   readonly unit: string;
+  readonly answers: number;
   readonly judged: number;
   readonly of: number;
-  /** Of those that were judged, how many were drawn at random. */
+  /** How many of those that were judged were drawn at random, in the answer with the fewest: what is proven holds of each answer, not of all in one. */
   readonly drawn: number;
 }
 

@@ -56,10 +56,13 @@ const sizesSchema = z
 
 const coverageSchema = z
   .strictObject({
-    unit: z.string().describe('what a part is: row, query'),
+    unit: z.string().describe('what a part is: row, query; part where answers differ in that'),
+    answers: count.describe('large answers that were judged in parts'),
     judged: count,
     of: count,
-    drawn: count.describe('of those judged, how many were drawn at random'),
+    drawn: count.describe(
+      'how many of those judged were drawn at random, in the answer with the fewest',
+    ),
   })
   .describe('the parts of large answers, where not all were judged');
 
