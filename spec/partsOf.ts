@@ -1,4 +1,4 @@
-import type { Parts } from './parts.ts';
+import type { PartOfField, Parts } from './parts.ts';
 import { sizeOf, type Elements, type Tensor } from './tensor.ts';
 
 /** So many elements of a tensor from a place on, without a copy where it is a typed array. */
@@ -22,7 +22,7 @@ export const blocksOf = <T extends Tensor>(
 };
 
 /** Rows of the output in one field: each as wide as this. */
-const rowPlaces = (width: readonly number[], first: number, count: number) => {
+export const rowPlaces = (width: readonly number[], first: number, count: number): PartOfField => {
   const size = sizeOf(width);
   return {
     shape: [count, ...width],
@@ -102,3 +102,23 @@ export const elementParts = <I extends object>(
     cut: Object.fromEntries(fields.map((field) => [field, 0])),
     outputs: () => Object.fromEntries(outputs.map((field) => [field, []])),
   });
+
+/** The one part of what depends on the whole input. */
+export const wholePart = <I>(
+  input: I,
+  outputs: Readonly<Record<string, readonly number[]>>,
+): Parts<I> => ({
+  unit: 'answer',
+  count: 1,
+  run: 1,
+  work: 1,
+  part: () => ({
+    input,
+    output: Object.fromEntries(
+      Object.entries(outputs).map(([field, shape]) => [
+        field,
+        { shape, places: [{ start: 0, step: 1, count: sizeOf(shape) }] },
+      ]),
+    ),
+  }),
+});

@@ -1,5 +1,5 @@
 import { randomStream } from '../../spec/generate.ts';
-import { leavesOf } from '../../spec/leaves.ts';
+import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import type { PartOfField, Parts, Places } from '../../spec/parts.ts';
 import { isTensor } from '../../spec/schema.ts';
@@ -150,13 +150,12 @@ export function judgeByParts<I extends object, O extends object, R>(
     return judge(subject, input, answer, declared);
   const problem = answerProblem(subject.component, input, answer, declared);
   if (problem !== undefined) return problem;
-  const tensors = new Map(leavesOf(answer, isTensor));
   const most = Math.max(4, Math.floor(steps / (parts.work + perPart)));
   const choice = most >= parts.count ? undefined : chosenParts(parts.count, most, seed);
   const groups = groupsOf(parts, choice?.parts);
   let [used, decided] = [0, false];
   for (const [first, count] of groups) {
-    const one = judgePart(subject, parts, [first, count], tensors, declared);
+    const one = judgePart(subject, parts, [first, count], answer, declared);
     if (one.verdict.status !== 'pass') return one;
     used = Math.max(used, one.verdict.used);
     decided ||= one.decided;
@@ -178,17 +177,18 @@ function judgePart<I extends object, O extends object, R>(
   subject: Subject<I, O, R>,
   parts: Parts<I>,
   [first, count]: readonly [number, number],
-  tensors: ReadonlyMap<string, Tensor>,
+  answer: unknown,
   declared: DeclaredNumerics,
 ): Judgement {
   const { input, output } = parts.part(first, count);
-  const answer = Object.fromEntries(
-    Object.entries(output).flatMap(([field, part]) => {
-      const whole = tensors.get(field);
-      return whole === undefined ? [] : [[field, elementsAt(whole, part)]];
-    }),
-  );
-  const judged = judge(subject, input, answer, declared);
+  const own = mapLeaves(answer, isTensor, (whole, field) => {
+    const part = output[field];
+    return part === undefined ? whole : elementsAt(whole, part);
+  });
+  const judged = judge(subject, input, own, declared);
   if (judged.verdict.status !== 'fail') return judged;
-  return { ...judged, verdict: inWhole(judged.verdict, output, tensors) };
+  return {
+    ...judged,
+    verdict: inWhole(judged.verdict, output, new Map(leavesOf(answer, isTensor))),
+  };
 }

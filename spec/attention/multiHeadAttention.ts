@@ -6,6 +6,7 @@ import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats, positiveInteger } from '../schema.ts';
 import { broadcasts, noDimensions } from '../shape.ts';
 import { tensor, type Dtype, type FloatTensor, type Tensor } from '../tensor.ts';
+import { attentionSequences } from './sequenceParts.ts';
 import { multiHeadErrors } from './multiHeadErrors.ts';
 import { catProjects } from './worked.ts';
 import { projected } from './sizes.ts';
@@ -172,6 +173,7 @@ export const multiHeadAttention = component({
         });
       }),
   sized: projected,
+  parts: attentionSequences(),
   invalid: {
     'heads does not divide the width': fc.constant({ input: tokens, ...weights, heads: 3 }),
     'heads is 0': fc.constant({ input: tokens, ...weights, heads: 0 }),

@@ -3,8 +3,16 @@ import { rotationErrors } from '../bounds/rotation.ts';
 import { component, type Law, type Level } from '../component.ts';
 import { extreme, floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, differ, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
+import { blocksOf, rowPlaces } from '../partsOf.ts';
 import { fields, floats, integers, option, real } from '../schema.ts';
-import { flatMapRows, rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import {
+  flatMapRows,
+  rowsOf,
+  sizeOf,
+  tensor,
+  type FloatTensor,
+  type IntegerTensor,
+} from '../tensor.ts';
 import { rotated } from './sizes.ts';
 
 export type Pairing = 'halves' | 'interleaved';
@@ -125,6 +133,24 @@ export const rotaryPositions = component({
       }),
     ),
   sized: rotated,
+  parts: (given) => {
+    const { input, positions } = given;
+    const [length = 0, width = 0] = input.shape.slice(-2);
+    return {
+      unit: 'token',
+      count: sizeOf(input.shape.slice(0, -1)),
+      run: length,
+      work: 4 * width,
+      part: (first, count) => ({
+        input: {
+          ...given,
+          input: blocksOf(input, [width], first, count),
+          positions: blocksOf(positions, [], first % length, count),
+        },
+        output: { output: rowPlaces([width], first, count) },
+      }),
+    };
+  },
   invalid: {
     'the width is odd': fc.constant(row([2, 3], [1, 2])),
     'there are fewer positions than tokens': fc.constant(row([3, 4], [1, 2])),

@@ -3,6 +3,7 @@ import { component } from '../component.ts';
 import { mapped, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
+import { rowPlaces } from '../partsOf.ts';
 import { countingTable, tables } from './tables.ts';
 import { positioned } from './sizes.ts';
 
@@ -47,6 +48,16 @@ export const learnedPositions = component({
         });
     }),
   sized: positioned,
+  parts: (input) => ({
+    unit: 'position',
+    count: input.length,
+    run: input.length,
+    work: widthOf(input.table),
+    part: (first, count) => ({
+      input: { ...input, offset: input.offset + first, length: count },
+      output: { positions: rowPlaces([widthOf(input.table)], first, count) },
+    }),
+  }),
   invalid: {
     'the sequence is longer than the context': fc.constant({ table: countingTable(3), length: 4 }),
     'the sequence ends beyond the context': fc.constant({

@@ -6,6 +6,7 @@ import { booleanTensor } from '../generate.ts';
 import { lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { booleans, fields, floats, integers, positiveInteger } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
+import { readSequences } from './parts.ts';
 import { bertExamples, smallBert } from './bertExamples.ts';
 import {
   beyondTheBound,
@@ -89,6 +90,7 @@ export const bert = component({
         });
       }),
   sized: bertSizes,
+  parts: readSequences(),
   invalid: {
     'an id is V': fc.constant({ ...smallBert, ids: mapped(smallBert.ids, () => 7) }),
     'a segment is G': fc.constant({ ...smallBert, segments: mapped(smallBert.ids, () => 2) }),

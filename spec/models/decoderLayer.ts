@@ -3,6 +3,7 @@ import { component } from '../component.ts';
 import { metamorphic, reversed } from '../laws.ts';
 import { booleans, fields, floats } from '../schema.ts';
 import { tensor } from '../tensor.ts';
+import { layerSequences } from './parts.ts';
 import { beyondTheBound, epsilonField } from './config.ts';
 import {
   biasChoices,
@@ -90,6 +91,7 @@ export const decoderLayer = component({
         });
       }),
   sized: decoderLayerSizes,
+  parts: layerSequences(),
   invalid: {
     'heads does not divide the width': fc.constant({ ...layer, heads: 3 }),
     'the memory has another width': fc.constant({

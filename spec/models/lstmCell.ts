@@ -5,6 +5,7 @@ import { floatTensor } from '../generate.ts';
 import { blockCount, lastBlock, mapped, metamorphic } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
+import { rememberedSequences } from './parts.ts';
 import {
   asBatch,
   cellElements,
@@ -84,6 +85,7 @@ export const lstmCell = component({
       });
     }),
   sized: lstmSizes,
+  parts: rememberedSequences,
   invalid: {
     'the state has another width': fc.constant({
       ...small,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { component } from '../component.ts';
 import { blockCount, lastBlock, mapped, metamorphic } from '../laws.ts';
 import { fields, floats } from '../schema.ts';
+import { recurrentSequences } from './parts.ts';
 import {
   asBatch,
   cellElements,
@@ -47,6 +48,7 @@ export const rnnCell = component({
       }),
     ),
   sized: rnnSizes,
+  parts: recurrentSequences(),
   invalid: {
     'the state has another width': fc.constant({ ...small, state: cellNumbers([2, 3], 7) }),
     'the input has another width': fc.constant({ ...small, input: cellNumbers([2, 2], 7) }),

@@ -4,6 +4,7 @@ import { metrics, scoreError } from '../bounds/ranking.ts';
 import { component } from '../component.ts';
 import { booleans, fields, floats, integers, positiveInteger } from '../schema.ts';
 import { flatMapRows, rowsOf, tensor } from '../tensor.ts';
+import { rowParts } from '../partsOf.ts';
 import { neighborRefusal } from './neighborAdmission.ts';
 import { search, searches } from './neighborInputs.ts';
 import { neighborLaws } from './neighborLaws.ts';
@@ -56,6 +57,20 @@ export const nearestNeighbors = component({
   }),
   arbitrary: (level) => searches(level),
   sized: searchSizes,
+  parts: rowParts({
+    unit: 'query',
+    cut: { queries: 1 },
+    outputs: ({ vectors: { shape }, k, allowed }) => {
+      const [count = 0] = shape;
+      const candidates =
+        allowed === undefined
+          ? count
+          : Array.from(allowed.data).filter((flag) => flag === 1).length;
+      const found = Math.min(k, candidates);
+      return { ids: [found], scores: [found] };
+    },
+    work: ({ vectors }) => Math.ceil(vectors.data.length / 8),
+  }),
   invalid: {
     'k is 0': fc.constant({ vectors, queries, k: 0, metric: 'dot' }),
     'k is not an integer': fc.constant({ vectors, queries, k: 1.5, metric: 'dot' }),

@@ -5,6 +5,7 @@ import { component, type Law } from '../component.ts';
 import { differ, inapplicable, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { rowsOf, type FloatTensor, type Tensor } from '../tensor.ts';
+import { lossParts } from './parts.ts';
 import { examples } from './crossEntropyExamples.ts';
 import { classesReversed, shifted, tokensReversed, withoutIgnored } from './tokenLaws.ts';
 import {
@@ -106,6 +107,7 @@ export const crossEntropy = component({
       )
       .map(([batch, labelSmoothing, reduction]) => ({ ...batch, labelSmoothing, reduction })),
   sized: lossSizes,
+  parts: lossParts,
   invalid: {
     'a target is not in the vocabulary': fc.constant(tokensOf(someRows, [3, 4])),
     'a target is negative, and none is ignored': fc.constant(tokensOf(someRows, [3, -100])),

@@ -5,6 +5,7 @@ import { elements, floatTensor } from '../generate.ts';
 import { differ, inapplicable, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
+import { lossGradientParts } from './parts.ts';
 import { gradientExamples } from './crossEntropyGradientExamples.ts';
 import {
   doublesWithOutputGradient,
@@ -139,6 +140,7 @@ export const crossEntropyGradient = component({
   output: fields({ logitsGradient: floats('[N, V]', 'each row sums to 0') }),
   arbitrary: inputs,
   sized: lossGradientSizes,
+  parts: lossGradientParts,
   invalid: {
     'a target is not in the vocabulary': fc.constant({
       ...someTokens,
