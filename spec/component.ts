@@ -1,6 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { z } from 'zod';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Violation } from './necessary/limits.ts';
 import type { Rounding } from './numerics.ts';
 import type { Parts } from './parts.ts';
 import type { Sized } from './sized.ts';
@@ -152,6 +153,10 @@ export interface Component<I, O, R = unknown> {
   readonly sized?: Sized<NoInfer<R>>;
   /** How a large output is judged in parts. Left out: as a whole. */
   readonly parts?: (input: NoInfer<I>) => Parts<NoInfer<I>> | undefined;
+  /** What is true of every element of every sound output, looked at before parts are; cheap, and not to be relied on for more. */
+  readonly necessary?: (
+    question: Question<NoInfer<I>> & { readonly output: NoInfer<O> },
+  ) => Violation | undefined;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
   /**

@@ -102,23 +102,3 @@ export const elementParts = <I extends object>(
     cut: Object.fromEntries(fields.map((field) => [field, 0])),
     outputs: () => Object.fromEntries(outputs.map((field) => [field, []])),
   });
-
-/** The one part of what depends on the whole input. */
-export const wholePart = <I>(
-  input: I,
-  outputs: Readonly<Record<string, readonly number[]>>,
-): Parts<I> => ({
-  unit: 'answer',
-  count: 1,
-  run: 1,
-  work: 1,
-  part: () => ({
-    input,
-    output: Object.fromEntries(
-      Object.entries(outputs).map(([field, shape]) => [
-        field,
-        { shape, places: [{ start: 0, step: 1, count: sizeOf(shape) }] },
-      ]),
-    ),
-  }),
-});

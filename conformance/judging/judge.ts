@@ -15,19 +15,8 @@ const failed = (field: string, message: string, actual: unknown, expected: unkno
   decided: true,
 });
 
-/** What is wrong with the form of an answer: a field, a shape, a dtype, an element that its dtype cannot hold; or nothing. */
-export function answerProblem<I extends object, O extends object, R>(
-  component: Component<I, O, R>,
-  input: I,
-  answer: unknown,
-  declared: DeclaredNumerics,
-): Judgement | undefined {
-  const read = readAnswer(component, input, answer, roundingOf(declared));
-  return 'problem' in read ? read.problem : undefined;
-}
-
 /** An answer as the output that it is, or what is wrong with its form. */
-function readAnswer<I extends object, O extends object, R>(
+export function readAnswer<I extends object, O extends object, R>(
   component: Component<I, O, R>,
   input: I,
   answer: unknown,

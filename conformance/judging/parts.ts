@@ -1,11 +1,12 @@
+import type { Component } from '../../spec/component.ts';
 import { randomStream } from '../../spec/generate.ts';
 import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
-import type { DeclaredNumerics } from '../../spec/numerics.ts';
+import { roundingOf, type DeclaredNumerics } from '../../spec/numerics.ts';
 import type { PartOfField, Parts, Places } from '../../spec/parts.ts';
 import { isTensor } from '../../spec/schema.ts';
 import { elementsOf, type Tensor } from '../../spec/tensor.ts';
 import { indexIn } from './floats.ts';
-import { answerProblem, judge } from './judge.ts';
+import { judge, readAnswer } from './judge.ts';
 import type { Coverage, Failed, Judgement, Subject, WrongElement } from './verdict.ts';
 
 /** Parts are taken together up to so many steps, so that what they need of memory stays bounded. */
@@ -148,7 +149,7 @@ export function judgeByParts<I extends object, O extends object, R>(
   const parts = subject.component.parts?.(input);
   if (parts === undefined || parts.count * parts.work <= largeSteps || parts.count < 2)
     return judge(subject, input, answer, declared);
-  const problem = answerProblem(subject.component, input, answer, declared);
+  const problem = wholeProblem(subject.component, input, answer, declared);
   if (problem !== undefined) return problem;
   const most = Math.max(4, Math.floor(steps / (parts.work + perPart)));
   const choice = most >= parts.count ? undefined : chosenParts(parts.count, most, seed);
@@ -170,6 +171,26 @@ export function judgeByParts<I extends object, O extends object, R>(
     drawn: choice.drawn,
   };
   return { verdict: { status: 'pass', used, coverage }, slack: {}, decided };
+}
+
+/** What is wrong with the form of an answer, or with an element of it that no sound answer has; or nothing. */
+function wholeProblem<I extends object, O extends object, R>(
+  component: Component<I, O, R>,
+  input: I,
+  answer: unknown,
+  declared: DeclaredNumerics,
+): Judgement | undefined {
+  const rounding = roundingOf(declared);
+  const read = readAnswer(component, input, answer, rounding);
+  if ('problem' in read) return read.problem;
+  const violation = component.necessary?.({ input, output: read.output, rounding });
+  if (violation === undefined) return undefined;
+  const { field, index, message } = violation;
+  const whole = new Map(leavesOf(read.output, isTensor)).get(field);
+  const actual = whole?.data[index];
+  const at = { field, index: indexIn(whole?.shape ?? [], index) };
+  const told = { at, actual, expected: message, message: `${message}, got ${actual}` };
+  return { verdict: { status: 'fail', ...told }, slack: {}, decided: true };
 }
 
 /** Judges some consecutive parts, and where they are wrong the first one that is. */

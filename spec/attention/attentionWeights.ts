@@ -17,6 +17,7 @@ import {
 } from './inputs.ts';
 import { attentionRows, geometryOf } from './rows.ts';
 import { catWeighs } from './worked.ts';
+import { unevenWeights } from './necessary.ts';
 import { weighed } from './sizes.ts';
 
 /**
@@ -46,6 +47,7 @@ export const attentionWeights = component({
     ),
   sized: weighed,
   parts: queryParts([], ({ key }) => ['weights', key.shape.at(-2) ?? 0]),
+  necessary: unevenWeights,
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);

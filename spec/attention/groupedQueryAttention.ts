@@ -8,6 +8,7 @@ import { booleans, fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { attentionElements } from './inputs.ts';
 import { mixtureErrors } from './mixtures.ts';
+import { beyondValues } from './necessary.ts';
 import { grouped } from './sizes.ts';
 
 /** What attention leaves open and its grouped form does not. */
@@ -122,6 +123,7 @@ export const groupedQueryAttention = component({
       ),
   sized: grouped,
   parts: queryParts([1, 1], ({ value }) => ['output', value.shape.at(-1) ?? 1]),
+  necessary: beyondValues,
   invalid: {
     'the key heads do not divide the query heads': fc.constant(input([1, 3, 2], [2, 2, 2])),
     'there are more key heads than query heads': fc.constant(input([1, 2, 4], [2, 2, 2])),

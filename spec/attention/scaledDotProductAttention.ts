@@ -19,6 +19,7 @@ import {
 import { mixtureErrors } from './mixtures.ts';
 import { geometryOf, type AttentionInput } from './rows.ts';
 import { catAttends } from './worked.ts';
+import { beyondValues } from './necessary.ts';
 import { mixtures } from './sizes.ts';
 
 /** Whether no query of a block may attend to a key. */
@@ -84,6 +85,7 @@ export const scaledDotProductAttention = component({
       ),
   sized: mixtures,
   parts: queryParts([], ({ value }) => ['output', value.shape.at(-1) ?? 1]),
+  necessary: beyondValues,
   invalid: invalidAttention({ value: tensor('float32', [3, 2], [1, 2, 3, 4, 5, 6]) }),
   bound: (a, { input, rounding, exact }) => ({
     output: mixtureErrors(a, rounding, input, exact.output.data),

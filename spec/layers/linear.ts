@@ -2,6 +2,7 @@ import { dotBound } from '../bounds/dot.ts';
 import { component, type Law } from '../component.ts';
 import { productParts } from './linearParts.ts';
 import { blockCount, lastBlock, mapped, metamorphic, rearranged, reversed } from '../laws.ts';
+import { beyondFactors } from '../necessary/products.ts';
 import { fields, floats } from '../schema.ts';
 import { columnsOf, flatMapRows, type FloatTensor } from '../tensor.ts';
 import { example, invalidLinear, linearInputs, type LinearInput } from './linearInputs.ts';
@@ -59,6 +60,7 @@ export const linear = component({
   arbitrary: linearInputs,
   sized: linearSizes,
   parts: productParts,
+  necessary: beyondFactors,
   invalid: invalidLinear,
   bound: (a, { input: { input, weight, bias }, rounding }) => {
     const columns = columnsOf(weight);

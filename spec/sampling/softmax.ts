@@ -6,6 +6,7 @@ import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
+import { unevenShares } from '../necessary/shares.ts';
 import { fields, floats, option } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
 import { scores } from './worked.ts';
@@ -49,6 +50,7 @@ export const softmax = component({
     cut: { logits: 1 },
     outputs: ({ logits }) => ({ probabilities: logits.shape.slice(-1) }),
   }),
+  necessary: unevenShares,
   invalid: {},
   bound: (a, { input, rounding }) => ({
     probabilities: flatMapRows(input.logits, (row) =>
