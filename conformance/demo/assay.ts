@@ -3,7 +3,7 @@ import { spec, type Name, type Output } from '../../spec/index.ts';
 import { roundingOf } from '../../spec/numerics.ts';
 import { withoutOutput } from '../checking/examiner.ts';
 import type { Implementation } from '../interface/implementation.ts';
-import { judge } from '../judging/judge.ts';
+import { judgeByParts } from '../judging/parts.ts';
 import { withLists } from '../interface/lists.ts';
 import type { Verdict } from '../judging/verdict.ts';
 
@@ -55,7 +55,12 @@ export function assayOf(implementation: Implementation): Assay {
   const weigh = <N extends Name>(name: N, input: object, output: Output<N>): void => {
     const subject = { component: spec[name], reference: references[name] };
     const numerics = implementation.offers.get(name)?.numerics ?? {};
-    const { verdict, decided } = judge(subject, spec[name].input.parse(input), output, numerics);
+    const { verdict, decided } = judgeByParts(
+      subject,
+      spec[name].input.parse(input),
+      output,
+      numerics,
+    );
     if (verdict.status === 'known') return;
     if (verdict.status !== 'pass') throw new Refuted(name, verdict);
     if (decided) judged += 1;
