@@ -26,7 +26,7 @@ const twoWay = (row: readonly number[]): number => {
 };
 
 export const greedyToken: Mutants<'greedyToken'> = {
-  honest: picking((row) => row.indexOf(Math.max(...row))),
+  honest: picking((row) => indexOfGreatest(row)),
   mutants: [
     {
       id: 'two-way',
@@ -86,7 +86,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
         token: tensor(
           'int32',
           logits.shape.slice(0, -1),
-          rowsOf(logits).map((row, r) => r * row.length + row.indexOf(Math.max(...row))),
+          rowsOf(logits).map((row, r) => r * row.length + indexOfGreatest(row)),
         ),
       }),
     },
@@ -95,7 +95,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
       defect: 'classic',
       wrong: 'answers the last of several rows as the one before it: the loop does not move on',
       run: withInput(
-        picking((row) => row.indexOf(Math.max(...row))),
+        picking((row) => indexOfGreatest(row)),
         (input) => ({ ...input, logits: lastRepeated(input.logits) }),
       ),
     },
