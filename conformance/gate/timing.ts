@@ -1,23 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { references } from '../../reference/index.ts';
-import { spec, type Name } from '../../spec/index.ts';
+import type { Name } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
-import { roundingOf } from '../../spec/numerics.ts';
-import { castTo } from '../interface/cast.ts';
-import { copied } from '../interface/copy.ts';
-import type { Call, Implementation, Offer } from '../interface/implementation.ts';
-import { withLists } from '../interface/lists.ts';
-import { judgeByParts } from '../judging/parts.ts';
+import type { Implementation } from '../interface/implementation.ts';
 import type { Speed } from './baseline.ts';
 import { median, medianInterval } from './bootstrap.ts';
 import { sizesOf } from './sizes.ts';
-
-/** What is timed of one side: calls with inputs that it was never given before, and a look at what it answered. */
-export interface Timed {
-  readonly ready: () => Call;
-  /** @throws Error where an answer of a call that was timed is wrong */
-  readonly check: (answer: unknown) => void;
-}
+import { timedOf, type Timed } from './calls.ts';
 
 /**
  * Each timing takes so long at least, in as many calls as that needs: long beside what the clock resolves, short beside a time slice, so that
@@ -37,14 +24,14 @@ export const rounds = { least: 41, most: 401, together: 40 } as const;
 const mostMilliseconds = 4000;
 const fewest = 11;
 
-/** So many calls, made ready before the clock starts; the last answer is looked at after it has stopped. */
-async function timed({ ready, check }: Timed, calls: number): Promise<number> {
-  const waiting = Array.from({ length: calls }, ready);
+/** So many calls, made ready before the clock starts; an answer is looked at after it has stopped. */
+async function timed(side: Timed, calls: number): Promise<number> {
+  const waiting = side.ready(calls);
   let answer: unknown;
   const started = performance.now();
-  for (const call of waiting) answer = await call();
+  for (const { call } of waiting) answer = await call();
   const took = performance.now() - started;
-  check(answer);
+  waiting.at(-1)?.check(answer);
   return took;
 }
 
@@ -130,57 +117,6 @@ export interface Pair {
   readonly partner: Timed;
 }
 
-/** Something that is called with one input, in the storage that it works in; nothing where it does not answer it. */
-async function callOf(
-  name: Name,
-  implementation: Implementation,
-  input: object,
-  timeoutSeconds: number,
-): Promise<Timed | undefined> {
-  const offer = implementation.offers.get(name);
-  if (offer === undefined) return undefined;
-  const cast = castTo(input, roundingOf(offer.numerics));
-  if (typeof cast !== 'object' || cast === null) return undefined;
-  const answer = await implementation.run(name, cast, timeoutSeconds);
-  if (!('output' in answer)) return undefined;
-  const isRight = judged(name, cast, offer);
-  if (!isRight(answer.output)) return undefined;
-  const prepared = implementation.prepare?.(name, cast);
-  const check = (given: unknown): void => {
-    if (!isRight(given)) throw new Error(`${name}: an answer of a call that was timed is wrong`);
-  };
-  if (prepared !== undefined) return { ready: prepared, check };
-  return {
-    ready: () => {
-      const own = copied(cast);
-      return () => implementation.run(name, own, timeoutSeconds);
-    },
-    check: (given) => check(outputOf(given)),
-  };
-}
-
-const outputOf = (answer: unknown): unknown =>
-  typeof answer === 'object' && answer !== null && 'output' in answer ? answer.output : undefined;
-
-/** Whether an answer is right: one that is bit for bit the one before is judged no second time. */
-function judged<N extends Name>(
-  name: N,
-  input: object,
-  { numerics }: Offer,
-): (answer: unknown) => boolean {
-  const subject = { component: spec[name], reference: references[name] };
-  const parsed = spec[name].input.parse(input);
-  let right: unknown;
-  return (answer) => {
-    const own = withLists(spec[name].output, copied(answer), roundingOf(numerics));
-    if (right !== undefined && isDeepStrictEqual(own, right)) return true;
-    const { verdict } = judgeByParts(subject, parsed, own, numerics);
-    if (verdict.status !== 'pass') return false;
-    right = own;
-    return true;
-  };
-}
-
 /** What both take, at up to three sizes of the level scale. */
 export async function pairsOf(
   name: Name,
@@ -199,8 +135,8 @@ export async function pairsOf(
   const pairs: Pair[] = [];
   for (const candidates of sizesOf(name, options, offered, seed))
     for (const { size, input } of candidates) {
-      const call = await callOf(name, implementation, input, timeoutSeconds);
-      const otherCall = await callOf(name, partner, input, timeoutSeconds);
+      const call = await timedOf(name, implementation, input, { seed, timeoutSeconds });
+      const otherCall = await timedOf(name, partner, input, { seed, timeoutSeconds });
       if (call === undefined || otherCall === undefined) continue;
       pairs.push({ size, call, partner: otherCall });
       break;

@@ -126,7 +126,16 @@ async function runEntry<N extends Name>(entries: Entries, name: N, input: object
   } catch (error) {
     if (error instanceof Unsupported) return { unsupported: error.message };
     if (error instanceof Rejected) return { reject: error.message };
-    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { error: thrownText(error) };
+  }
+}
+
+/** What was thrown, in words, whatever it is: a kernel may throw what cannot be written out. */
+function thrownText(error: unknown): string {
+  try {
+    return String(error instanceof Error ? (error.stack ?? error.message) : error);
+  } catch {
+    return 'something was thrown that cannot be written out';
   }
 }
 

@@ -74,7 +74,7 @@ async function answerTo<A, B>({ act }: OpenSession<A, B>, request: A): Promise<B
 export const nothingSaved = { unsupported: 'nothing was saved that could be loaded' };
 
 /**
- * A request as it is sent: `load` with the bytes that the last `save` answered, or with the first half of them where it says `truncated`;
+ * A request as it is sent: `load` with a copy of the bytes that the last `save` answered, or with the first half of them where it says `truncated`;
  * nothing where nothing was saved.
  */
 export function asSent<A extends Request>(request: A, answers: readonly object[]): A | undefined {
@@ -83,7 +83,7 @@ export function asSent<A extends Request>(request: A, answers: readonly object[]
   const saved = answers.toReversed().find((answer) => 'bytes' in answer && isTensor(answer.bytes));
   if (saved === undefined || !('bytes' in saved) || !isTensor(saved.bytes)) return undefined;
   const isCut = 'truncated' in input && input.truncated === true;
-  return { ...request, input: { bytes: isCut ? firstHalf(saved.bytes) : saved.bytes } };
+  return { ...request, input: { bytes: isCut ? firstHalf(saved.bytes) : copied(saved.bytes) } };
 }
 
 const firstHalf = ({ dtype, data }: Tensor): Tensor => {

@@ -96,6 +96,15 @@ const scenes: readonly (Omit<Example<unknown>, 'input'> & { readonly input: Scen
     input: { query: floats([1, 2], [40, 30]), key: floats([3, 2], [3, 2, 2.5, 2, -3, 1]) },
   },
   {
+    id: 'scores-beyond-float16',
+    why: 'scores over 65,504, the largest float16, before and after they are scaled',
+    flags: ['overflow', 'ends'],
+    input: {
+      query: floats([2, 4], [512, 0.5, 1, -1, -512, 1, 0.5, 0]),
+      key: floats([3, 4], [300, 1, 0, 1, 300, -2, 1, 0, 300, 0, -1, 2]),
+    },
+  },
+  {
     id: 'blocks',
     why: 'keys of one block attended to from another',
     flags: ['axis'],

@@ -233,6 +233,16 @@ export const groupedQueryAttention = component({
       input: input([1, 4, 2], [2, 4, 2], true),
     },
     {
+      id: 'scores-beyond-float16',
+      why: 'scores over 65,504, the largest float16, before and after they are scaled',
+      flags: ['overflow', 'ends'],
+      input: {
+        query: tensor('float32', [1, 2, 1, 4], [512, 0.5, 1, -1, -512, 1, 0.5, 0]),
+        key: tensor('float32', [1, 1, 3, 4], [300, 1, 0, 1, 300, -2, 1, 0, 300, 0, -1, 2]),
+        value: tensor('float32', [1, 1, 3, 4], [2.5, 9, 5, 12, 8, 4, 11, 3, -7, 10, -2, 6]),
+      },
+    },
+    {
       id: 'causal-without-keys',
       why: 'the first queries have no key and give zeros, not NaN',
       flags: ['attention-causal-02'],

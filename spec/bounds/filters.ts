@@ -28,7 +28,7 @@ function normalizations(weights: Weights<unknown>, rounding: Rounding, times: nu
   return exact ? 0 : times * 1.02 * (rounding.division + rounding.unit);
 }
 
-/** Errors of the probabilities of the tokens that are kept, renormalised; 0 for the others. */
+/** Errors of the probabilities of the tokens that are kept, renormalised; 0 for the others. Where nothing is known of the scores any set was admitted, and nothing is said. */
 export function filteredErrors<N>(
   a: Arithmetic<N>,
   rounding: Rounding,
@@ -37,6 +37,8 @@ export function filteredErrors<N>(
   filters: Filters,
 ): readonly N[] {
   const { scores, errors } = scaledScores(a, rounding, values, filters.temperature);
+  if (values.some((_, j) => errors.absolute(j) === Infinity))
+    return values.map(() => a.from(Infinity));
   const whole = weightErrors(a, rounding, scores, errors);
   const times =
     Number(filters.topK !== undefined) +

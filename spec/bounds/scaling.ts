@@ -13,7 +13,7 @@ const isPowerOfTwo = (x: number): boolean => Number.isInteger(Math.log2(x));
 
 /**
  * Scores divided by a temperature T > 0: T is rounded once, the quotient once (or twice, by a reciprocal). Exact where T is 1, or a power of
- * two and the division correctly rounded, and nothing is subnormal. Both (x − m) / T and x / T − m / T are covered.
+ * two and the division correctly rounded, and nothing is subnormal. Nothing is said of a T that the format cannot hold to all its digits. Both (x − m) / T and x / T − m / T are covered.
  */
 export function scaledScores<N>(
   a: Arithmetic<N>,
@@ -28,15 +28,17 @@ export function scaledScores<N>(
   const greatest = a.from(Math.max(...finite));
   const scores = stored.map((x) => a.divide(a.subtract(x, greatest), divisor));
   const quotients = finite.map((x) => x / temperature);
+  const kept = roundTo(temperature, rounding.accumulate) === temperature;
   const overflows =
     quotients.some((x) => Math.abs(x) * 1.01 > rounding.largest) ||
-    1 / temperature > rounding.largest;
+    1 / temperature > rounding.largest ||
+    temperature > rounding.largest ||
+    (temperature < rounding.normal && !kept);
   const subnormal =
     quotients.some((x) => x !== 0 && Math.abs(x) < rounding.normal) ||
     temperature < rounding.normal;
   const exact =
     isPowerOfTwo(temperature) && rounding.division <= rounding.unit && !subnormal && !overflows;
-  const kept = roundTo(temperature, rounding.accumulate) === temperature;
   const relative = 1.01 * ((kept ? 0 : rounding.unit) + rounding.division + rounding.unit);
   const largest = Math.max(...finite) / temperature;
   return {

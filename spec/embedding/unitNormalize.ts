@@ -117,7 +117,7 @@ export const unitNormalize = component({
   source:
     'Salton, Wong & Yang, A vector space model for automatic indexing, Communications of the ACM 18(11), 1975 (length-normalised vectors)',
   domain:
-    'Finite vectors. What becomes of a zero vector is an option (zeroVector). Nothing is said where the squared length leaves the range of normal numbers.',
+    'Finite vectors. What becomes of a zero vector is an option (zeroVector). Nothing is said where the squared length leaves the range of normal numbers of the accumulation: a vector of 1e20 has a direction where that is float64, and may give anything where it is float32.',
   input: fields({
     input: floats('[..., D]', 'vectors'),
     zeroVector: option(['zero', 'nan'], 'what a zero vector becomes: itself, or NaN throughout'),
@@ -188,6 +188,13 @@ export const unitNormalize = component({
     })),
   },
   examples: [
+    {
+      id: 'squares-beyond-float32',
+      why: 'components of 1e20 and more, whose squares overflow float32: where sums are declared float64 they must be right',
+      flags: ['overflow', 'ends'],
+      storage: 'float32',
+      input: { input: tensor('float32', [2, 3], [2, -1, 2, 2 ** 100, 2 ** 101, -(2 ** 101)]) },
+    },
     {
       id: 'worked-example',
       why: 'a vector of length 5: another norm, or its square',

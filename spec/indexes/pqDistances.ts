@@ -139,6 +139,24 @@ export const pqDistances = component({
       },
     },
     {
+      id: 'many-subvectors',
+      why: 'a sum of 264 entries that are bytes, in 16 bits: it begins anew at 65,536',
+      flags: ['overflow', 'ends'],
+      input: {
+        codebooks: codebook(
+          ...Array.from({ length: 264 }, () => [
+            [15, 5],
+            [0, 1],
+          ]),
+        ),
+        codes: codesOf(
+          Array.from({ length: 264 }, () => 0),
+          Array.from({ length: 264 }, (_, m) => m % 2),
+        ),
+        queries: matrix(Array.from({ length: 528 }, () => 0)),
+      },
+    },
+    {
       id: 'bytes',
       why: 'codes over 127 read as negative, and the last of 256',
       flags: ['signed-byte', 'off-by-one'],

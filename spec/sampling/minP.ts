@@ -4,6 +4,7 @@ import { rowParts } from '../partsOf.ts';
 import type { Filters } from '../bounds/filters.ts';
 import { fields, real } from '../schema.ts';
 import { tensor } from '../tensor.ts';
+import { endsOfMass } from './ends.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
@@ -44,6 +45,7 @@ export const minP = component({
       p: fc.oneof(
         fc.constantFrom(0, 0.05, 0.1, 0.5, 1),
         fc.double({ min: 0, max: 1, noNaN: true }),
+        endsOfMass,
       ),
     }),
   sized: leastOfLogits,

@@ -23,7 +23,7 @@ const isDistribution = ({ data }: FloatTensor): boolean => {
  */
 function cumulativeError(values: readonly number[], u: number, rounding: Rounding): number {
   const positive = values.filter((p) => p > 0);
-  const quantum = Math.min(...positive.map(lowestBit));
+  const quantum = positive.reduce((least, p) => Math.min(least, lowestBit(p)), Infinity);
   const total = positive.reduce((sum, p) => sum + p, 0);
   const exact = total === 1 && exponentOf(1) - quantum <= rounding.precision;
   const ofU = roundTo(u, rounding.accumulate) === u ? 0 : rounding.unit;

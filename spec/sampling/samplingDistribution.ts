@@ -5,6 +5,7 @@ import type { Filters } from '../bounds/filters.ts';
 import { maybe } from '../generate.ts';
 import { fields, option, positiveInteger, real } from '../schema.ts';
 import { tensor } from '../tensor.ts';
+import { endsOfMass, endsOfTemperature } from './ends.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
@@ -74,13 +75,22 @@ export const samplingDistribution = component({
         fc.constant(undefined),
         fc.constantFrom(0.5, 2),
         fc.double({ min: 0.1, max: 4, noNaN: true }),
+        endsOfTemperature,
       ),
       topK: maybe(fc.constantFrom(1, 2, 3, 5, 40)),
       topP: maybe(
-        fc.oneof(fc.constantFrom(0.5, 0.75, 0.9, 1), fc.double({ min: 0.05, max: 1, noNaN: true })),
+        fc.oneof(
+          fc.constantFrom(0.5, 0.75, 0.9, 1),
+          fc.double({ min: 0.05, max: 1, noNaN: true }),
+          endsOfMass,
+        ),
       ),
       minP: maybe(
-        fc.oneof(fc.constantFrom(0, 0.1, 0.5, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.oneof(
+          fc.constantFrom(0, 0.1, 0.5, 1),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          endsOfMass,
+        ),
       ),
     }),
   sized: filteredLogits,

@@ -18,7 +18,21 @@ const ofLogits = <R extends Logits>(
 });
 
 export const anyLogits: Sized<Logits> = ofLogits('any', (logits) => ({ logits }));
-export const maskedLogits: Sized<Logits> = ofLogits('masked', (logits) => ({ logits }));
+/** Beyond 16 bits the likeliest token is near the end of the first row: an index that is kept in them is another there. */
+export const maskedLogits: Sized<Logits> = {
+  ...ofLogits('masked', (logits, draw, width) => ({
+    logits: width > 65536 ? raisedAt(logits, width - draw.pick('place', 1, 2, 20)) : logits,
+  })),
+  work: ({ B = 1, V = 1 }) => B * (2 * V + 40),
+  least: ({ V = 1 }) => 2 * V,
+};
+
+/** One logit of the first row made greater than all. */
+function raisedAt({ dtype, shape, data }: FloatTensor, place: number): FloatTensor {
+  const values = Float64Array.from(data);
+  values[place] = 1 + values.reduce((most, x) => Math.max(most, x), 0);
+  return { dtype, shape, data: values };
+}
 
 export const temperedLogits = ofLogits('masked', (logits, draw) => ({
   logits,
@@ -72,10 +86,12 @@ export const penalised: Sized<{
   work: ({ V = 1, S = 0 }) => 10 * (V + S),
 };
 
-/** Probabilities whose sum is 1 up to a rounding of each. */
+/** Probabilities whose sum is 1 up to a rounding of each. Beyond 16 bits none dominates: a wrong token there is surely wrong. */
 function distribution(draw: Draw, width: number): FloatTensor {
-  const drawn = draw.floats('probabilities', [width], { deviation: 2 });
-  const weights = Float64Array.from(drawn.data, Math.exp);
+  const weights =
+    width > 65536
+      ? Float64Array.from(draw.integers('weights', [width], { from: 1, below: 64 }).data)
+      : Float64Array.from(draw.floats('probabilities', [width], { deviation: 2 }).data, Math.exp);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return { dtype: 'float64', shape: [width], data: weights.map((weight) => weight / total) };
 }
@@ -84,9 +100,12 @@ export const drawnToken: Sized<{ readonly probabilities: FloatTensor; readonly u
   axes: { V: vocabulary },
   input: ({ V = 1 }, draw) => ({
     probabilities: distribution(draw, V),
-    u: draw.pick('u', 0, 0.25, 0.5, 0.9, 0.999, 1 - 2 ** -24, 1e-6),
+    u:
+      V > 65536
+        ? draw.pick('u', 0.9, 0.999, 1 - 2 ** -24)
+        : draw.pick('u', 0, 0.25, 0.5, 0.9, 0.999, 1 - 2 ** -24, 1e-6),
   }),
-  work: ({ V = 1 }) => 10 * V,
+  work: ({ V = 1 }) => 4 * V,
 };
 
 /** Rows of log-probabilities from logits; the sum of a row is near 1. */

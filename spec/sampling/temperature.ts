@@ -6,6 +6,7 @@ import { rowParts } from '../partsOf.ts';
 import { blockCount, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { fields, floats, option, real } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
+import { endsOfTemperature } from './ends.ts';
 import { shiftedExactly, sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
 import { temperatures } from './worked.ts';
@@ -41,6 +42,7 @@ export const temperature = component({
       temperature: fc.oneof(
         fc.constantFrom(0.5, 1, 2, 0.7, 1.5, 0.25, ...(zero === 'reject' ? [] : [0])),
         fc.double({ min: 0.05, max: 8, noNaN: true }),
+        endsOfTemperature,
       ),
     }),
   sized: temperedLogits,

@@ -4,6 +4,7 @@ import { rowParts } from '../partsOf.ts';
 import type { Filters } from '../bounds/filters.ts';
 import { fields, option, real } from '../schema.ts';
 import { tensor } from '../tensor.ts';
+import { endsOfMass } from './ends.ts';
 import { keptAdmission, keptBound, keptLaws, keptOutput } from './kept.ts';
 import { sumsToOne } from './laws.ts';
 import { finiteLogits, float32Logits, logitsOf, withInvalidLogits } from './logits.ts';
@@ -52,6 +53,7 @@ export const topP = component({
       p: fc.oneof(
         fc.constantFrom(0.5, 0.25, 0.75, 0.125, 0.9, 0.95, 1),
         fc.double({ min: 0.01, max: 1, noNaN: true }),
+        endsOfMass,
       ),
     }),
   sized: massOfLogits,
@@ -98,6 +100,12 @@ export const topP = component({
       why: 'nothing kept where even the first token exceeds p',
       flags: ['at-least-one'],
       input: { logits: float32Logits([1, 3, 2]), p: 0.01 },
+    },
+    {
+      id: 'least-p',
+      why: 'what 1 − p leaves: it is 1, and all is dropped, the likeliest token too',
+      flags: ['at-least-one', 'ends'],
+      input: { logits: float32Logits([1, 3, 2, 3.5]), p: 2 ** -149 },
     },
     {
       id: 'all',

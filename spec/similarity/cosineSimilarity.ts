@@ -11,6 +11,7 @@ import {
   isSymmetric,
   treatsEachPairByItself,
 } from './laws.ts';
+import { farOut } from './farOut.ts';
 import { invalidPairs, pair, pairFields, pairs, type Pair } from './pairs.ts';
 import { petsCosines } from './worked.ts';
 import { pairSizes } from './sizes.ts';
@@ -54,7 +55,7 @@ export const cosineSimilarity = component({
   source:
     'Salton, Wong & Yang, A vector space model for automatic indexing, Communications of the ACM 18(11), 1975',
   domain:
-    'Finite vectors. With a zero vector, or no components, the value is an option (zeroVector). Nothing is said where the squared norms, or their product, leave the range of normal numbers.',
+    'Finite vectors. With a zero vector, or no components, the value is an option (zeroVector). Nothing is said where the squared norms, or their product, leave the range of normal numbers of the accumulation: vectors of 1e20 have a cosine where that is float64, and may give anything where it is float32.',
   input: fields({
     ...pairFields,
     zeroVector: option(['zero', 'nan'], 'the similarity of a zero vector to any other: 0, or NaN'),
@@ -143,6 +144,7 @@ export const cosineSimilarity = component({
       flags: ['axis'],
       input: pair([1, 2, 3, 5], [4, 6, -8, 17], [2, 2]),
     },
+    farOut,
     {
       id: 'fainter',
       why: 'a length of 1e-10 that is taken for a least one, such as 1e-8',

@@ -4,6 +4,7 @@ import { rowParts } from '../partsOf.ts';
 import { fields, floats } from '../schema.ts';
 import { rowsOf } from '../tensor.ts';
 import { distanceLaws, infiniteOrNaN } from './distances.ts';
+import { farOut } from './farOut.ts';
 import { invalidPairs, pair, pairFields, pairs } from './pairs.ts';
 import { pairSizes } from './sizes.ts';
 
@@ -72,6 +73,7 @@ export const euclideanDistance = component({
       flags: ['cancellation'],
       input: pair([1.0000001192092896, 2, 3], [1, 2, 3]),
     },
+    farOut,
     {
       id: 'irrational',
       why: 'a sum of magnitudes, or the largest, instead of the root of squares',

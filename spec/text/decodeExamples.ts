@@ -55,6 +55,17 @@ export const decodeExamples: readonly Example<Coded>[] = [
     ]),
   },
   {
+    id: 'spaces-in-bytes',
+    why: 'spaces before punctuation and in contractions tidied up: in bytes they stand in the text',
+    flags: ['spaces', 'ends'],
+    input: asked(
+      'bytes',
+      ['so', ' .', ' No', ' !', ' is', ' it', ' ?', ' do', " n't", ' we', " 're", '  ,', ' '].map(
+        toByteCharacters,
+      ),
+    ),
+  },
+  {
     id: 'byte-order-mark',
     why: 'a decoder that swallows U+FEFF at the start',
     flags: ['utf-8', 'byte-order-mark'],

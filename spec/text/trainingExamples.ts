@@ -10,6 +10,9 @@ const asked = (counts: Readonly<Record<string, number>>, merges: number): Traini
   merges,
 });
 
+/** The greatest count of a word. */
+const most = 2 ** 31 - 1;
+
 export const trainingExamples: readonly Example<Training>[] = [
   {
     id: 'lowest',
@@ -52,6 +55,19 @@ export const trainingExamples: readonly Example<Training>[] = [
         { word: 'ab', count: 2 },
       ],
       merges: 1,
+    },
+  },
+  {
+    id: 'counts-beyond-32-bits',
+    why: 'a count of 2³² + 3 that becomes 3, or one of 2³¹ + 8 that becomes negative',
+    flags: ['counts', 'overflow', 'ends'],
+    input: {
+      words: [
+        ...[most, most, 5].map((count) => ({ word: 'ab', count })),
+        ...[most, 9].map((count) => ({ word: 'cd', count })),
+        { word: 'ef', count: 100 },
+      ],
+      merges: 3,
     },
   },
   {

@@ -42,6 +42,19 @@ export const unigramExamples: readonly Example<Segmented>[] = [
     input: asked('abcde', { abc: -1, de: -9, d: -9, e: -9, ab: -2, cde: -2, c: -3 }),
   },
   {
+    id: 'costly-path',
+    why: 'sums that stop at −32,768 or −65,504: from there on all paths are alike',
+    flags: ['overflow', 'ends'],
+    input: asked('abcd'.repeat(30), {
+      ab: -2500,
+      a: -1000,
+      b: -1000,
+      cd: -1900,
+      c: -1000,
+      d: -1000,
+    }),
+  },
+  {
     id: 'certain-token',
     why: 'a logarithm of 0 taken for none given',
     flags: ['zero'],

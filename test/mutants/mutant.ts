@@ -72,6 +72,10 @@ export const fixedPoint = <D extends Dtype>(source: Tensor<D>): Tensor<D> =>
 export const capped = <D extends Dtype>(source: Tensor<D>, limit: number): Tensor<D> =>
   mapped(source, (x) => Math.max(-limit, Math.min(limit, x)));
 
+/** What float16 cannot hold is infinite; everything else stays as it is. */
+export const beyondFloat16 = (x: number): number =>
+  Math.abs(x) >= 65520 ? Math.sign(x) * Infinity : x;
+
 /** Rows whose last element is 0 where their length is odd: a loop over pairs that stops too early. */
 export const withoutOdd = <D extends Dtype>(source: Tensor<D>): Tensor<D> => {
   const width = source.shape.at(-1) ?? 1;

@@ -5,6 +5,7 @@ import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { attentionWeights as honest, scoreOf } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import {
+  beyondFloat16,
   withoutOdd,
   lastRepeated,
   float32Rows,
@@ -112,6 +113,15 @@ export const attentionWeights: Mutants<'attentionWeights'> = {
       defect: 'classic',
       wrong: 'keeps the scores in float16',
       run: (input) => honest(unit, (q, k) => roundTo(scoreOf(unit, input)(q, k), 'float16'))(input),
+    },
+    {
+      id: 'float16-overflow',
+      defect: 'classic',
+      wrong: 'scores overflow where a float16 does, before they are scaled',
+      run: (input) => {
+        const factor = Math.fround(input.scale ?? 1 / Math.sqrt(widthOf(input)));
+        return honest(unit, (q, k) => Math.fround(beyondFloat16(unit.dot(q, k)) * factor))(input);
+      },
     },
     {
       id: 'bfloat16-probabilities',

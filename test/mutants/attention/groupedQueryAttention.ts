@@ -7,7 +7,7 @@ import { sizeOf, type FloatTensor } from '../../../spec/tensor.ts';
 import { groupedQueryAttention as honest } from '../../honest/attention/groupedQueryAttention.ts';
 import { scaledDotProductAttention } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
-import { withoutOdd, withOutput, withInput, type Mutants } from '../mutant.ts';
+import { beyondFloat16, withoutOdd, withOutput, withInput, type Mutants } from '../mutant.ts';
 
 type Grouped = Input<'groupedQueryAttention'>;
 const unit = unitOf(float32);
@@ -135,6 +135,15 @@ export const groupedQueryAttention: Mutants<'groupedQueryAttention'> = {
         const size = Math.max(1, sizeOf(input.key.shape.slice(1)));
         return { ...input, key: mapped(input.key, (_x, i) => input.key.data[i % size] ?? 0) };
       }),
+    },
+    {
+      id: 'float16-overflow',
+      defect: 'classic',
+      wrong: 'scores overflow where a float16 does, before they are scaled',
+      run: honest(
+        unit,
+        (query, key) => beyondFloat16(unit.dot(query, key)) / Math.sqrt(query.length),
+      ),
     },
     {
       id: 'bfloat16-scores',

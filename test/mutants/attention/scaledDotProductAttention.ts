@@ -5,7 +5,14 @@ import { geometryOf } from '../../../spec/attention/rows.ts';
 import { scaledDotProductAttention as honest } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
-import { withoutOdd, lastRepeated, withInput, withOutput, type Mutants } from '../mutant.ts';
+import {
+  beyondFloat16,
+  withoutOdd,
+  lastRepeated,
+  withInput,
+  withOutput,
+  type Mutants,
+} from '../mutant.ts';
 
 type Attention = Input<'scaledDotProductAttention'>;
 const unit = unitOf(float32);
@@ -22,6 +29,7 @@ const assembled =
   ({
     masked = -Infinity,
     softmax = plainSoftmax,
+    dot = unit.dot,
     mix = (w: readonly number[], v: readonly number[]) => unit.dot(w, v),
   }): Kernel<'scaledDotProductAttention'> =>
   (input) => {
@@ -35,7 +43,7 @@ const assembled =
       if (!seen.includes(true))
         return new Array<number>(width).fill(input.emptyRow === 'nan' ? NaN : 0);
       const scores = seen.map((may, j) =>
-        may ? f(unit.dot(q, keys[block * keyLength + j] ?? []) * factor) : masked,
+        may ? f(dot(q, keys[block * keyLength + j] ?? []) * factor) : masked,
       );
       const weights = softmax(scores);
       return Array.from({ length: width }, (_, c) =>
@@ -231,6 +239,12 @@ export const scaledDotProductAttention: Mutants<'scaledDotProductAttention'> = {
       run: assembled({
         softmax: (scores) => plainSoftmax(scores).map((p) => roundTo(p, 'bfloat16')),
       }),
+    },
+    {
+      id: 'float16-overflow',
+      defect: 'classic',
+      wrong: 'scores overflow where a float16 does, before they are scaled',
+      run: assembled({ dot: (q, k) => beyondFloat16(unit.dot(q, k)) }),
     },
     {
       id: 'float16-mix',

@@ -2,7 +2,15 @@ import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { unitNormalize as honest } from '../../honest/embedding/unitNormalize.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
-import { cut, narrow, transposed, wholeGroups, type Row } from '../similarity/couples.ts';
+import {
+  cut,
+  longSums,
+  narrow,
+  overflowing,
+  transposed,
+  wholeGroups,
+  type Row,
+} from '../similarity/couples.ts';
 
 const unit = unitOf(float32);
 const { round, dot, sum } = unit;
@@ -32,6 +40,13 @@ export const unitNormalize: Mutants<'unitNormalize'> = {
       wrong: '0/0 for a zero vector where 0 is declared',
       options: { zeroVector: ['zero'] },
       run: (input) => sound({ ...input, zeroVector: 'nan' }),
+    },
+    {
+      id: 'float32-products',
+      defect: 'classic',
+      wrong: 'declares sums of float64, and makes products that overflow float32',
+      numerics: longSums,
+      run: dividedBy((row) => Math.sqrt(overflowing(row, row))),
     },
     {
       id: 'squared-length',

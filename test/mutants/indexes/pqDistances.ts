@@ -68,6 +68,16 @@ export const pqDistances: Mutants<'pqDistances'> = {
       run: withTable((x, c) => roundTo(squared(x, c), 'float16')),
     },
     {
+      id: 'sixteen-bit-sums',
+      defect: 'classic',
+      wrong: 'adds entries that are bytes in 16 bits: beyond 257 of them the sum begins anew',
+      run: distancesOf(unit, (query, vector) => {
+        const entries = query.map((part, m) => squared(part, vector[m] ?? []));
+        const areBytes = entries.every((entry) => Number.isInteger(entry) && entry < 256);
+        return areBytes ? unit.sum(entries) % 65536 : unit.sum(entries);
+      }),
+    },
+    {
       id: 'bfloat16-table',
       defect: 'classic',
       wrong: 'keeps the table in bfloat16 without saying so',

@@ -6,6 +6,12 @@ const picking =
   (pick: (row: readonly number[]) => number): Kernel<'greedyToken'> =>
   ({ logits }) => ({ token: tensor('int32', logits.shape.slice(0, -1), rowsOf(logits).map(pick)) });
 
+const indexOfGreatest = (row: readonly number[]): number => {
+  let best = 0;
+  for (let i = 1; i < row.length; i += 1) if ((row[i] ?? NaN) > (row[best] ?? NaN)) best = i;
+  return best;
+};
+
 /** Compares from the middle on, and starts with index 0 without comparing it. */
 const twoWay = (row: readonly number[]): number => {
   const half = Math.floor(row.length / 2);
@@ -20,13 +26,19 @@ const twoWay = (row: readonly number[]): number => {
 };
 
 export const greedyToken: Mutants<'greedyToken'> = {
-  honest: picking((row) => row.indexOf(Math.max(...row))),
+  honest: picking((row) => indexOfGreatest(row)),
   mutants: [
     {
       id: 'two-way',
       defect: 'sampling-draw-greedy-penalty-06',
       wrong: 'returns 0 where the greatest stands in the middle',
       run: picking(twoWay),
+    },
+    {
+      id: 'sixteen-bit-index',
+      defect: 'classic',
+      wrong: 'keeps the index in 16 bits: tokens from 65,536 on are not drawn',
+      run: picking((row) => indexOfGreatest(row) % 65536),
     },
     {
       id: 'last-of-ties',
@@ -74,7 +86,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
         token: tensor(
           'int32',
           logits.shape.slice(0, -1),
-          rowsOf(logits).map((row, r) => r * row.length + row.indexOf(Math.max(...row))),
+          rowsOf(logits).map((row, r) => r * row.length + indexOfGreatest(row)),
         ),
       }),
     },
@@ -83,7 +95,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
       defect: 'classic',
       wrong: 'answers the last of several rows as the one before it: the loop does not move on',
       run: withInput(
-        picking((row) => row.indexOf(Math.max(...row))),
+        picking((row) => indexOfGreatest(row)),
         (input) => ({ ...input, logits: lastRepeated(input.logits) }),
       ),
     },

@@ -28,6 +28,15 @@ export const sampleToken: Mutants<'sampleToken'> = {
       run: search((c, u) => c.findIndex((x) => x >= u)),
     },
     {
+      id: 'sixteen-bit-index',
+      defect: 'classic',
+      wrong: 'keeps the index in 16 bits: tokens from 65,536 on are not drawn',
+      run: search((c, u, p) => {
+        const found = c.findIndex((x) => x > u);
+        return (found < 0 ? p.findLastIndex((x) => x > 0) : found) % 65536;
+      }),
+    },
+    {
       id: 'falls-on-zero',
       defect: 'sampling-draw-greedy-penalty-03',
       wrong: 'steps one further where the sum equals the one before, onto tokens of probability 0',

@@ -81,6 +81,18 @@ export const topP: Mutants<'topP'> = {
           prefix(order, q, (before, _through, count) => count < 2 || before < p),
         ),
     },
+    {
+      id: 'one-less-p',
+      defect: 'classic',
+      wrong:
+        'drops from the least likely on what has mass 1 − p, which is 1 where p is small: nothing is left',
+      run: ({ logits, p }) =>
+        choosing(logits, (_row, q, order) => {
+          const rising = order.toReversed();
+          const dropped = prefix(rising, q, (_before, through) => through <= Math.fround(1 - p));
+          return order.filter((i) => !dropped.includes(i));
+        }),
+    },
     staleLastLogits(sound),
     epsilonEverywhere(sound),
   ],

@@ -4,12 +4,22 @@ import { cosineOf } from '../../honest/similarity/cosineSimilarity.ts';
 import { squaredDistanceOf } from '../../honest/similarity/squaredEuclideanDistance.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { withInput, withOutput, type Mutants } from '../mutant.ts';
-import { cut, narrow, ofRows, transposed, wholeGroups, type Row } from './couples.ts';
+import {
+  cut,
+  longSums,
+  narrow,
+  ofRows,
+  overflowing,
+  transposed,
+  wholeGroups,
+  type Row,
+} from './couples.ts';
 
 const unit = unitOf(float32);
 const { round, dot } = unit;
 const sound = honest(unit);
 const length = (x: Row): number => round(Math.sqrt(dot(x, x)));
+const exactDot = unitOf({ ...float32, accumulate: 'float64' }).dot;
 const isZero = (x: Row): boolean => x.every((value) => value === 0);
 
 /** With a zero vector as declared; otherwise what is computed. */
@@ -43,6 +53,26 @@ export const cosineSimilarity: Mutants<'cosineSimilarity'> = {
       wrong: '1 for a zero vector where 0 is declared',
       options: { zeroVector: ['zero'] },
       run: (input) => ({ similarity: ofRows(input, cosineOf(unit, 1)) }),
+    },
+    {
+      id: 'float32-products',
+      defect: 'classic',
+      wrong: 'declares sums of float64, and makes products that overflow float32',
+      numerics: longSums,
+      run: kernel(
+        (x, y) => overflowing(x, y) / Math.sqrt(overflowing(x, x)) / Math.sqrt(overflowing(y, y)),
+      ),
+    },
+    {
+      id: 'float32-square-of-lengths',
+      defect: 'classic',
+      wrong: 'declares float64, and keeps the squared lengths where they overflow float32',
+      numerics: longSums,
+      run: kernel((x, y) => {
+        const kept = (square: number) => (Math.fround(square) === Infinity ? Infinity : square);
+        const [left, right] = [kept(exactDot(x, x)), kept(exactDot(y, y))];
+        return exactDot(x, y) / (Math.sqrt(left) * Math.sqrt(right));
+      }),
     },
     {
       id: 'through-the-angle',

@@ -1,5 +1,7 @@
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { roundTo } from '../../../spec/format.ts';
+import type { DeclaredNumerics } from '../../../spec/numerics.ts';
+import { plainFloat32 } from '../mutant.ts';
 import type { FloatDtype } from '../../../spec/tensor.ts';
 import { float32, unitOf, type Unit } from '../../honest/machine.ts';
 import type { Pair } from '../../../spec/similarity/pairs.ts';
@@ -12,6 +14,16 @@ export const narrow = (accumulate: FloatDtype): Unit => {
   const { round, sum } = unit;
   return { ...unit, dot: (a, b) => sum(a.map((x, i) => round(x * (b[i] ?? NaN)))) };
 };
+
+/** Sums in float64 of products that float32 cannot hold, and are infinite. */
+export const overflowing = (a: Row, b: Row): number =>
+  a.reduce((sum, x, i) => {
+    const product = x * (b[i] ?? NaN);
+    return sum + (Math.fround(product) === Infinity ? Infinity : product);
+  }, 0);
+
+/** What a float32 kernel declares whose sums are float64. */
+export const longSums: DeclaredNumerics = { ...plainFloat32, accumulate: 'float64' };
 
 /** A vector cut to a narrower format. */
 export const cut = (row: Row, dtype: FloatDtype): Row => row.map((x) => roundTo(x, dtype));

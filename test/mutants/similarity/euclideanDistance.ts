@@ -8,7 +8,16 @@ import {
   squaredDistanceOf,
 } from '../../honest/similarity/squaredEuclideanDistance.ts';
 import { lastRepeated, withInput, type Mutants } from '../mutant.ts';
-import { cut, narrow, ofRows, transposed, wholeGroups, type Row } from './couples.ts';
+import {
+  cut,
+  longSums,
+  narrow,
+  ofRows,
+  overflowing,
+  transposed,
+  wholeGroups,
+  type Row,
+} from './couples.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -36,6 +45,16 @@ export const euclideanDistance: Mutants<'euclideanDistance'> = {
       run: kernel(distanceOf(unit, (x, y) => Math.max(0, expandedDistanceOf(unit)(x, y)))),
     },
     { id: 'squared', defect: 'classic', wrong: 'forgets the root', run: kernel(squared) },
+    {
+      id: 'float32-products',
+      defect: 'classic',
+      wrong: 'declares sums of float64, and makes products that overflow float32',
+      numerics: longSums,
+      run: kernel((x, y) => {
+        const between = x.map((value, i) => value - (y[i] ?? NaN));
+        return Math.sqrt(overflowing(between, between));
+      }),
+    },
     {
       id: 'magnitudes',
       defect: 'classic',

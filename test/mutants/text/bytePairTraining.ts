@@ -178,6 +178,23 @@ export const bytePairTraining: Mutants<'bytePairTraining'> = {
       run: countedOnce,
     },
     {
+      id: 'counts-in-32-bits',
+      defect: 'classic',
+      wrong: 'counts pairs in 32 bits: from 2³² on they begin anew',
+      run: trainer({
+        pairs: (words) => pairsOf(words).map((pair) => ({ ...pair, count: pair.count % 2 ** 32 })),
+      }),
+    },
+    {
+      id: 'signed-counts',
+      defect: 'classic',
+      wrong: 'counts pairs in 32 bits with a sign: from 2³¹ on they are negative',
+      run: trainer({
+        pairs: (words) => pairsOf(words).map((pair) => ({ ...pair, count: pair.count | 0 })),
+        least: -(2 ** 31),
+      }),
+    },
+    {
       id: 'across-words',
       defect: 'classic',
       wrong: 'merges the end of a word with the start of the next',

@@ -113,6 +113,18 @@ export const decodeTokens: Mutants<'decodeTokens'> = {
       }),
     },
     {
+      id: 'tidied-up-bytes',
+      defect: 'classic',
+      wrong: 'drops the space before punctuation from what bytes stand for',
+      run: decoder({ bytes: (tokens) => sound.bytes(tokens).replaceAll(/ ([.,!?])/g, '$1') }),
+    },
+    {
+      id: 'contractions-joined',
+      defect: 'classic',
+      wrong: "drops the space before n't and 're from what bytes stand for",
+      run: decoder({ bytes: (tokens) => sound.bytes(tokens).replaceAll(/ (n't|'re)/g, '$1') }),
+    },
+    {
       id: 'words-without-spaces',
       defect: 'classic',
       wrong: 'sets words side by side',

@@ -81,6 +81,12 @@ export const unigramEncode: Mutants<'unigramEncode'> = {
       run: segmenter(unit, { add: (sum, score) => roundTo(sum + score, 'bfloat16') }),
     },
     {
+      id: 'saturated',
+      defect: 'classic',
+      wrong: 'keeps sums in a format that ends at −65,504, where all paths are alike',
+      run: segmenter(unit, { add: (sum, score) => Math.max(-65504, unit.round(sum + score)) }),
+    },
+    {
       id: 'reward-for-length',
       defect: 'classic',
       wrong: 'prefers longer tokens beyond their probability',
