@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { references } from '../../reference/index.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { spec, type Name } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
 import { roundingOf } from '../../spec/numerics.ts';
@@ -97,7 +98,7 @@ export async function ratios(
   }: { readonly seed: number; readonly isEnough: (so: readonly number[]) => boolean },
 ): Promise<readonly number[]> {
   const sides = [await sideOf(call), await sideOf(partner)];
-  const slowest = Math.max(...sides.map(({ took }) => took));
+  const slowest = greatestOf(sides.map(({ took }) => took));
   const timings = Math.max(1, Math.min(timingsARound, Math.floor(longEnoughAlone / slowest)));
   const next = randomStream(seed);
   const found: number[] = [];

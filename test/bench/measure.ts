@@ -1,3 +1,4 @@
+import { leastOf } from '../../spec/extremes.ts';
 /** One line of the table: what was measured, how much, and what it is held against. */
 export interface Measure {
   readonly what: string;
@@ -15,7 +16,7 @@ export const seconds = (body: () => void): number => {
 
 /** The least of several runs: what the machine can do when nothing else disturbs it. */
 export const least = (runs: number, body: () => void): number =>
-  Math.min(...Array.from({ length: runs }, () => seconds(body)));
+  leastOf(Array.from({ length: runs }, () => seconds(body)));
 
 /** The same of something that takes its time elsewhere. */
 export async function leastOf(runs: number, body: () => Promise<unknown>): Promise<number> {
