@@ -190,7 +190,7 @@ export function deviating<N>(over: Enclosing<N>, rounding: Rounding): Deviating<
     step: (a) => {
       const value = over.from(over.compare(a.value, over.from(0)) > 0 ? 1 : 0);
       const isCertain = Math.abs(a.near) > (a.off + a.radius) * slack;
-      return isCertain ? wrap(value) : new Deviation(over, value, 0, new Float64Array(0), 1);
+      return isCertain ? wrap(value) : new Deviation(over, value, [], 1);
     },
     upper: ({ value, radius }) => raisedBy(over.upper(value), radius),
     condensed: (a) => sources.condensed(a),
