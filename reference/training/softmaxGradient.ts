@@ -1,4 +1,4 @@
-import { condense, kept, type Arithmetic } from '../../spec/arithmetic.ts';
+import { kept, type Arithmetic } from '../../spec/arithmetic.ts';
 import {
   hasNoWeights,
   mixtureGradientErrors,
@@ -9,10 +9,8 @@ import { rowsOf } from '../../spec/tensor.ts';
 import { mapRows, reference } from '../reference.ts';
 import { normalizedExponentials } from '../sampling/normalizedExponentials.ts';
 import { softmax } from '../sampling/softmax.ts';
+import { inCommon } from './backward/wideRow.ts';
 import { differentiate } from './differentiate.ts';
-
-/** In a wider row the mean has one error of its own in place of one from each weight: V² of them would be kept. */
-const widest = 1024;
 
 /** p_j (g_j − Σ p g). */
 function gradientOfRow<N>(
@@ -24,8 +22,7 @@ function gradientOfRow<N>(
   const { dot, from, multiply, subtract } = arithmetic;
   const weights = normalizedExponentials(arithmetic, logits, emptyRow);
   const shares = kept(arithmetic, weights, softmaxErrors(arithmetic, logits, weights));
-  const sum = dot(shares, gradients);
-  const mean = shares.length > widest ? condense(arithmetic, sum) : sum;
+  const mean = inCommon(arithmetic, dot(shares, gradients), shares.length);
   const values = shares.map((p, j) => multiply(p, subtract(gradients[j] ?? from(NaN), mean)));
   return kept(arithmetic, values, mixtureGradientErrors(arithmetic, logits, shares, gradients));
 }
