@@ -107,7 +107,7 @@ export function instantiate(pattern: string, known: Dimensions): readonly number
   for (const axis of parsePattern(pattern)) {
     if (axis.kind === 'rest') {
       if (known.rest === undefined) return undefined;
-      shape.push(...known.rest);
+      for (const length of known.rest) shape.push(length);
     } else {
       const length = lengthOf(axis, known);
       if (length === undefined) return undefined;

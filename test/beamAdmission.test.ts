@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { greatestOf } from '../spec/extremes.ts';
 import { beamRefusal } from '../spec/sampling/beamAdmission.ts';
 import { withoutPadding, type BeamInput } from '../spec/sampling/beams.ts';
 import { roundingOf } from '../spec/numerics.ts';
@@ -32,7 +33,7 @@ function* best(from: readonly Path[], count: number): Generator<readonly Path[]>
     yield [];
     return;
   }
-  const top = Math.max(...from.map(({ sum }) => sum));
+  const top = greatestOf(from.map(({ sum }) => sum));
   for (const first of from.filter(({ sum }) => sum === top))
     for (const rest of best(
       from.filter((one) => one !== first),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromWire, MalformedTensor, packElements, toWire } from '../conformance/interface/wire.ts';
+import { packElements, widthOf } from '../conformance/interface/bytes.ts';
+import { fromWire, holds, MalformedTensor, toWire } from '../conformance/interface/wire.ts';
 import {
   exponentOf,
   formats,
@@ -12,7 +13,20 @@ import {
   toBits,
 } from '../spec/format.ts';
 import { broadcasts, instantiate, noDimensions, unify } from '../spec/shape.ts';
-import { dtypes, floatDtypes, tensor } from '../spec/tensor.ts';
+import { dtypes, floatDtypes, isFloatDtype, tensor, type Dtype } from '../spec/tensor.ts';
+
+/** One element as a DataView writes it. */
+function bytesOf(dtype: Dtype, value: number): Buffer {
+  const view = new DataView(new ArrayBuffer(widthOf[dtype]));
+  if (dtype === 'float64') view.setFloat64(0, value, true);
+  else if (dtype === 'float32') view.setFloat32(0, value, true);
+  else if (dtype === 'float16' || dtype === 'bfloat16')
+    view.setUint16(0, toBits(value, dtype), true);
+  else if (dtype === 'int64') view.setBigInt64(0, BigInt(value), true);
+  else if (dtype === 'int32') view.setInt32(0, value, true);
+  else view.setUint8(0, value);
+  return Buffer.from(view.buffer);
+}
 
 const doubles = fc.double({ noNaN: true, noDefaultInfinity: true });
 
@@ -87,6 +101,19 @@ describe('the wire', () => {
     const held = tensor('float32', [4], [NaN, Infinity, -Infinity, -0]);
     expect(fromWire(JSON.parse(JSON.stringify(toWire(held, 'readable'))))).toEqual(held);
     expect(packElements(tensor('float32', [1], [1]))).toBe('AACAPw==');
+  });
+  const edges = [0, 1, -1, 255, 65504, 2 ** 31 - 1, -(2 ** 31), 2 ** 32, -(2 ** 32), 2 ** 53 - 1];
+  const fractions = [-0, NaN, Infinity, -Infinity, 5e-324, 2 ** -149, 2 ** -24, -0.1, 1e308];
+  test.each(dtypes)('writes the bytes of %s one by one as DataView does', (dtype) => {
+    const held = [...edges, ...(isFloatDtype(dtype) ? fractions : [])]
+      .map((x) => (isFloatDtype(dtype) ? roundTo(x, dtype) : x))
+      .filter((x) => holds(x, dtype));
+    expect(held.length).toBeGreaterThan(1);
+    const one = tensor(dtype, [held.length], held);
+    const expected = Buffer.concat(held.map((x) => bytesOf(dtype, x))).toString('base64');
+    expect(packElements(one)).toBe(expected);
+    expect(packElements({ ...one, data: held })).toBe(expected);
+    expect(fromWire({ dtype, shape: [held.length], data: expected })).toEqual(one);
   });
   test.each([
     [{ dtype: 'float33', shape: [1], data: [1] }, /dtype: expected one of/],

@@ -8,6 +8,7 @@ import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
 import { inProcess, type Implementation } from '../conformance/interface/implementation.ts';
 import { implementations, shippedKnownFailures } from '../conformance/implementations/index.ts';
 import type { Level } from '../spec/component.ts';
+import { greatestOf, leastOf } from '../spec/extremes.ts';
 import type { KnownFailure } from '../conformance/known/schema.ts';
 import { mergeReports } from '../conformance/report/merge.ts';
 import { readReport } from '../conformance/report/read.ts';
@@ -198,7 +199,7 @@ test('each case is in exactly one shard', () => {
         });
         expect(taken.flat().toSorted((a, b) => a - b)).toEqual([...Array(runs).keys()]);
         const sizes = taken.map(({ length }) => length);
-        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+        expect(greatestOf(sizes) - leastOf(sizes)).toBeLessThanOrEqual(1);
       },
     ),
   );

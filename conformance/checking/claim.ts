@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { roundingOf, type DeclaredNumerics, type Rounding } from '../../spec/numerics.ts';
 import { spec, type Name } from '../../spec/index.ts';
@@ -64,7 +65,7 @@ function exceeds(name: Name, input: object, limits: Readonly<Record<string, numb
   disagreements(shapeOf(spec[name].input), input, known);
   const sizes = new Map<string, number>(known.lengths);
   const axes = leavesOf(input, isTensor).flatMap(([, { shape }]) => shape);
-  sizes.set('width', Math.max(0, ...axes));
+  sizes.set('width', Math.max(0, greatestOf(axes)));
   for (const [field, value] of Object.entries(input))
     if (typeof value === 'number') sizes.set(field, value);
   return Object.entries(limits).some(([size, limit]) => (sizes.get(size) ?? 0) > limit);

@@ -74,7 +74,8 @@ export async function runStage(
     }
     if (!shrinking) {
       count(tally, verdict, stage, input);
-      tally.warnings.push(...warningsOf(stage, verdict, tokenOf(String(drawn))));
+      for (const warning of warningsOf(stage, verdict, tokenOf(String(drawn))))
+        tally.warnings.push(warning);
     }
     if (verdict.status !== 'fail' && verdict.status !== 'broken') return true;
     if (verdict.status === 'broken') attemptsLeft = 0;

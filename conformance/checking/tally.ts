@@ -150,7 +150,7 @@ export function addTally(total: Tally, one: Tally): void {
   total.worstUsed = Math.max(total.worstUsed, one.worstUsed);
   total.reason ??= one.reason;
   total.corpus += one.corpus;
-  total.warnings.push(...one.warnings);
+  for (const warning of one.warnings) total.warnings.push(warning);
   addCounts(total.parts, one.parts);
   addCounts(total.laws, one.laws);
   addSizes(total.sizes, one.sizes);

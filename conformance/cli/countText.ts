@@ -1,6 +1,7 @@
 import type { Architecture } from '../../spec/accounting/architecture.ts';
 import { agrees, type Agreement } from '../../spec/artifacts/checkpoint/agreement.ts';
 import { groups, parametersByGroup, type Tally } from '../../spec/artifacts/checkpoint/tally.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { sizeOf } from '../../spec/tensor.ts';
 import { definitions, wrap } from './text.ts';
 
@@ -50,7 +51,7 @@ function table({ tally, verdict }: Counted): string {
   ];
   const titles = ['group', 'tensors', 'parameters', 'architecture'].slice(0, sum.length);
   const lines = [titles, ...rows, sum];
-  const widths = titles.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
+  const widths = titles.map((_, i) => greatestOf(lines.map((line) => (line[i] ?? '').length)));
   return lines
     .map((line) =>
       line

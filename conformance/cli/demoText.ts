@@ -4,6 +4,7 @@ import type { StageReport } from '../demo/stage.ts';
 import { readable } from '../report/failures.ts';
 import type { Paint } from '../report/table.ts';
 import { wrap } from './text.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 
 /** A demo and what it was of. */
 export interface Shown extends Demonstration {
@@ -34,7 +35,7 @@ function table(stages: readonly StageReport[], paint: Paint, width: number): str
   ]);
   const titles = ['stage', 'verdict', 'judged', 'used'];
   const widths = titles.map((title, i) =>
-    Math.max(title.length, ...cells.map((cell) => (cell[i] ?? '').length)),
+    Math.max(title.length, greatestOf(cells.map((cell) => (cell[i] ?? '').length))),
   );
   const line = (cell: readonly string[], last: string, paintIt = (text: string) => text) => {
     const [stage = '', verdict = '', judged = '', used = ''] = cell;

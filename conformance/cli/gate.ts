@@ -44,7 +44,7 @@ export async function gate(
   ): Promise<readonly Speed[]> => {
     const recorded = before.components[name]?.speed ?? [];
     const { changes, speeds } = await speedChanges(name, recorded, both, timing);
-    timeChanges.push(...changes);
+    for (const change of changes) timeChanges.push(change);
     return speeds;
   };
   const { report, baseline } = await record({ plan, invocation, against }, io, time);

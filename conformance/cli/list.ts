@@ -1,4 +1,5 @@
 import { levels } from '../../spec/component.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { names, spec } from '../../spec/index.ts';
 import type { Values } from './command.ts';
 import { optionsOf } from './fields.ts';
@@ -23,7 +24,7 @@ export async function list(
     return exitStatus.passed;
   }
   const families = [...new Set(names.map((name) => spec[name].family))];
-  const column = Math.max(...names.map((name) => name.length));
+  const column = greatestOf(names.map((name) => name.length));
   for (const [index, family] of families.entries()) {
     const members = names.filter((name) => spec[name].family === family);
     stdout.write(`${index === 0 ? '' : '\n'}${family}\n`);

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { greatestOf } from '../../spec/extremes.ts';
 import { names } from '../../spec/index.ts';
 import { defaultSettings } from '../checking/check.ts';
 import {
@@ -68,7 +69,7 @@ function componentText(
   width: number,
 ): string {
   const killed = results.filter((result) => result.killed).length;
-  const column = Math.max(0, ...results.map(({ id }) => id.length)) + 2;
+  const column = Math.max(0, greatestOf(results.map(({ id }) => id.length))) + 2;
   const lines = results.map((result) => {
     const text = `${killer(result)} · ${result.defect}`;
     const indent = ' '.repeat(Math.min(column, 40) + 2);

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Name } from '../../spec/index.ts';
 import { replayToken, type Replayed } from '../checking/check.ts';
 import { readCase, readCorpus } from '../corpus/folder.ts';
@@ -55,8 +56,8 @@ export async function replay(
 
 /** A defect that is still there comes first. */
 const worstOf = (statuses: readonly number[]): number =>
-  Math.max(...statuses.filter((status) => status === exitStatus.failed), 0) ||
-  Math.max(...statuses);
+  Math.max(greatestOf(statuses.filter((status) => status === exitStatus.failed)), 0) ||
+  greatestOf(statuses);
 
 const replayAll = (
   { cases, invocation }: Required<Pick<Asked, 'cases' | 'invocation'>>,

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 /** The width that output is laid out for: the terminal's, from 40 to 100; 80 where there is none, or one that says 0. */
 export const widthOf = (columns: number | undefined): number =>
   Math.min(100, Math.max(40, columns === undefined || columns === 0 ? 80 : columns));
@@ -46,7 +47,10 @@ export function definitions(
   indent = '  ',
   widest = 26,
 ): string {
-  const column = Math.min(widest, Math.max(0, ...entries.map(([term]) => term.length)) + 2);
+  const column = Math.min(
+    widest,
+    Math.max(0, greatestOf(entries.map(([term]) => term.length))) + 2,
+  );
   const hanging = indent + ' '.repeat(column);
   return entries
     .map(([term, text]) => {

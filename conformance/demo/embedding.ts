@@ -1,4 +1,5 @@
 import { sequences } from '../../spec/embedding/tokens.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Input } from '../../spec/index.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../spec/tensor.ts';
 import { claim, type Assay } from './assay.ts';
@@ -32,7 +33,7 @@ async function hiddenStates(
 
 /** Rows of tokens as long as the longest, and which of them are no padding. */
 function padded(rows: readonly (readonly number[])[]) {
-  const length = Math.max(...rows.map((row) => row.length));
+  const length = greatestOf(rows.map((row) => row.length));
   const filled = (value: (row: readonly number[], t: number) => number) =>
     rows.flatMap((row) => Array.from({ length }, (_, t) => value(row, t)));
   const shape = [rows.length, length];

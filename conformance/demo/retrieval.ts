@@ -32,7 +32,7 @@ export async function cutUp(
   const pieces: Omit<Passage, 'id'>[] = [];
   for (const { title, text } of documents) {
     const { chunks } = await assay.judged('chunking', { text, ...cutting });
-    pieces.push(...chunks.map((chunk) => ({ title, text: chunk.text })));
+    for (const chunk of chunks) pieces.push({ title, text: chunk.text });
   }
   return {
     did: `${counted(documents.length, 'text')}: ${counted(pieces.length, 'passage')} of ${cutting.size} characters`,

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 import { spec, type Name } from '../../spec/index.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { isTensor, optionOf, shapeOf, tensorFieldOf } from '../../spec/schema.ts';
@@ -32,7 +33,7 @@ function tensorLines(path: string, column: number, tensor: TensorText, page: Pag
   const rows = rowsOf({ shape, data: digits });
   if (rows.length === 0) return hanging(head, 'no rows', width);
   const isLabelled = shape.length > 1 && rows.length === labels.length;
-  const wide = Math.max(...labels.map((label) => label.length), 0) + 2;
+  const wide = Math.max(greatestOf(labels.map((label) => label.length)), 0) + 2;
   const lines = rows.slice(0, mostRows).map((row, i) => {
     const before = i === 0 ? head : ' '.repeat(head.length);
     const label = isLabelled ? (labels[i] ?? '').padEnd(wide) : '';
@@ -45,7 +46,7 @@ function tensorLines(path: string, column: number, tensor: TensorText, page: Pag
 /** Fields under one another, the values in a column. */
 export function fieldLines(fields: readonly Field[], page: Page): string {
   const shown = fields.slice(0, mostFields);
-  const column = Math.min(24, Math.max(0, ...shown.map(({ path }) => path.length))) + 2;
+  const column = Math.min(24, Math.max(0, greatestOf(shown.map(({ path }) => path.length)))) + 2;
   const lines = shown.map((field) => {
     const { path } = field;
     if (path.length + 2 > column)

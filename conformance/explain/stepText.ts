@@ -1,6 +1,7 @@
 import { wrap } from '../cli/text.ts';
 import { brief } from './brief.ts';
 import type { Entry, Explanation, Step } from './explanation.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 
 /** How steps are laid out. */
 export interface Page {
@@ -37,8 +38,8 @@ const labelOf = (at: Entry['at'], isLabelled: boolean, { labels }: Page): string
 function entryLines(entries: readonly Entry[], isLabelled: boolean, page: Page): string {
   const shown = shortened(entries, mostEntries);
   const labels = shown.map((one) => (one === undefined ? '…' : labelOf(one.at, isLabelled, page)));
-  const first = Math.max(0, ...labels.map((label) => [...label].length));
-  const second = Math.max(0, ...shown.map((one) => one?.digits.length ?? 0));
+  const first = Math.max(0, greatestOf(labels.map((label) => [...label].length)));
+  const second = Math.max(0, greatestOf(shown.map((one) => one?.digits.length ?? 0)));
   return shown
     .map((one, i) => {
       const head = `    ${(labels[i] ?? '').padEnd(first)}  `;
@@ -66,7 +67,7 @@ function rowLines(rows: readonly (readonly Entry[])[], page: Page): string {
     rows.map((row, i) => ({ row, label: isLabelled ? (page.labels[i] ?? '') : String(i) })),
     mostEntries,
   );
-  const column = Math.max(...shown.map((one) => one?.label.length ?? 1)) + 2;
+  const column = greatestOf(shown.map((one) => one?.label.length ?? 1)) + 2;
   const lines = shown.map((one) =>
     one === undefined
       ? `    … (${rows.length} rows)\n`

@@ -4,6 +4,7 @@ import { failureText } from '../report/failures.ts';
 import type { Report } from '../report/report.ts';
 import type { Baseline } from './baseline.ts';
 import type { Change } from './compare.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 
 /** What a gate found. */
 export interface Gated {
@@ -42,7 +43,7 @@ const title = ({ path, before, after }: Gated): string =>
 /** For a person: what changed, the failures that are new, and one sentence. */
 export function gateText(gated: Gated, report: Report, width: number, options: string): string {
   const { changes, before, record } = gated;
-  const column = Math.max(0, ...changes.map(({ component }) => component.length)) + 2;
+  const column = Math.max(0, greatestOf(changes.map(({ component }) => component.length))) + 2;
   const lines = changes.map((change) => {
     const start = `${kinds[change.kind].padEnd(8)}${change.component.padEnd(column)}`;
     const body = wrap(

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Name } from '../../spec/index.ts';
 import { randomStream } from '../../spec/generate.ts';
 import type { Implementation } from '../interface/implementation.ts';
@@ -84,7 +85,7 @@ export async function ratios(
   }: { readonly seed: number; readonly isEnough: (so: readonly number[]) => boolean },
 ): Promise<readonly number[]> {
   const sides = [await sideOf(call), await sideOf(partner)];
-  const slowest = Math.max(...sides.map(({ took }) => took));
+  const slowest = greatestOf(sides.map(({ took }) => took));
   const timings = Math.max(1, Math.min(timingsARound, Math.floor(longEnoughAlone / slowest)));
   const next = randomStream(seed);
   const found: number[] = [];

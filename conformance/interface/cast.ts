@@ -1,7 +1,7 @@
 import { formats, roundTo, smallestNormal, zeroLike } from '../../spec/format.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import { isTensor } from '../../spec/schema.ts';
-import { elementsOf, isFloatDtype, type Tensor } from '../../spec/tensor.ts';
+import { isFloatDtype, type Elements, type Tensor } from '../../spec/tensor.ts';
 
 /**
  * A value with its float tensors rounded to what the implementation stores. Where it flushes subnormals, or computes in a narrower format
@@ -10,11 +10,11 @@ import { elementsOf, isFloatDtype, type Tensor } from '../../spec/tensor.ts';
 export function castTo(value: unknown, rounding: Rounding): unknown {
   if (isTensor(value)) {
     if (!isFloatDtype(value.dtype) || isCast(value, rounding)) return value;
-    const data = elementsOf(
-      rounding.storage,
-      Array.from(value.data, (x) => castElement(x, rounding)),
-    );
-    return { dtype: rounding.storage, shape: value.shape, data };
+    return {
+      dtype: rounding.storage,
+      shape: value.shape,
+      data: castElements(value.data, rounding),
+    };
   }
   if (Array.isArray(value)) return value.map((item) => castTo(item, rounding));
   if (typeof value !== 'object' || value === null) return value;
@@ -29,6 +29,13 @@ const isCast = ({ dtype, data }: Tensor, { storage, accumulate, numerics }: Roun
   !numerics.flushesSubnormals &&
   formats[accumulate].precision >= formats[storage].precision &&
   (storage === 'float64' || (storage === 'float32' && data instanceof Float32Array));
+
+function castElements(data: Elements, rounding: Rounding): Elements {
+  const made =
+    rounding.storage === 'float64' ? new Float64Array(data.length) : new Float32Array(data.length);
+  for (let i = 0; i < made.length; i += 1) made[i] = castElement(data[i] ?? NaN, rounding);
+  return made;
+}
 
 function castElement(x: number, { storage, accumulate, numerics }: Rounding): number {
   const narrow =

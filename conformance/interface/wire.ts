@@ -1,65 +1,7 @@
-import { fromBits, toBits } from '../../spec/format.ts';
+import { roundTo } from '../../spec/format.ts';
 import { isTensor, readNumber, writeNumber } from '../../spec/schema.ts';
 import { dtypes, elementsOf, sizeOf, type Dtype, type Tensor } from '../../spec/tensor.ts';
-
-/** Bytes an element takes on the wire. */
-const width: Readonly<Record<Dtype, number>> = {
-  float64: 8,
-  float32: 4,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  uint8: 1,
-  bool: 1,
-};
-
-function writeElement(view: DataView, offset: number, dtype: Dtype, value: number): void {
-  switch (dtype) {
-    case 'float64':
-      return view.setFloat64(offset, value, true);
-    case 'float32':
-      return view.setFloat32(offset, value, true);
-    case 'float16':
-    case 'bfloat16':
-      return view.setUint16(offset, toBits(value, dtype), true);
-    case 'int64':
-      return view.setBigInt64(offset, BigInt(value), true);
-    case 'int32':
-      return view.setInt32(offset, value, true);
-    case 'uint8':
-    case 'bool':
-      return view.setUint8(offset, value);
-  }
-}
-
-function readElement(view: DataView, offset: number, dtype: Dtype): number {
-  switch (dtype) {
-    case 'float64':
-      return view.getFloat64(offset, true);
-    case 'float32':
-      return view.getFloat32(offset, true);
-    case 'float16':
-    case 'bfloat16':
-      return fromBits(view.getUint16(offset, true), dtype);
-    case 'int64':
-      return Number(view.getBigInt64(offset, true));
-    case 'int32':
-      return view.getInt32(offset, true);
-    case 'uint8':
-    case 'bool':
-      return view.getUint8(offset);
-  }
-}
-
-/** A tensor's elements as base64 text of little-endian bytes. */
-export function packElements({ dtype, data }: Tensor): string {
-  const bytes = new Uint8Array(data.length * width[dtype]);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < data.length; i += 1)
-    writeElement(view, i * width[dtype], dtype, data[i] ?? NaN);
-  return Buffer.from(bytes).toString('base64');
-}
+import { elementsIn, packElements, widthOf } from './bytes.ts';
 
 /** How a value is written as JSON: tensors with packed elements, or with readable ones. */
 export function toWire(value: unknown, elements: 'packed' | 'readable' = 'packed'): unknown {
@@ -109,13 +51,13 @@ function readTensor({
   if (typeof data !== 'string')
     return { dtype, shape, data: elementsOf(dtype, readList(data, size, dtype)) };
   const bytes = Buffer.from(data, 'base64');
-  if (bytes.length !== size * width[dtype])
+  if (bytes.length !== size * widthOf[dtype])
     throw new MalformedTensor(
-      `data: expected ${size * width[dtype]} bytes for ${dtype} [${shape.join(', ')}], got ${bytes.length}`,
+      `data: expected ${size * widthOf[dtype]} bytes for ${dtype} [${shape.join(', ')}], got ${bytes.length}`,
     );
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const values = Array.from({ length: size }, (_, i) => readElement(view, i * width[dtype], dtype));
-  return { dtype, shape, data: elementsOf(dtype, checked(values, dtype)) };
+  const elements = elementsIn(bytes, dtype);
+  const isAnyPattern = dtype !== 'bool' && dtype !== 'int64';
+  return { dtype, shape, data: isAnyPattern ? elements : checked(elements, dtype) };
 }
 
 function readList(data: unknown, size: number, dtype: Dtype): number[] {
@@ -133,9 +75,11 @@ function readList(data: unknown, size: number, dtype: Dtype): number[] {
 }
 
 /** Elements that their dtype can hold. A float that is no number of its format is refused: it would be judged as another. */
-function checked(values: number[], dtype: Dtype): number[] {
-  const wrong = values.find((value) => !holds(value, dtype));
-  if (wrong !== undefined) throw new MalformedTensor(`data: ${wrong} is not a ${dtype}`);
+function checked<T extends ArrayLike<number>>(values: T, dtype: Dtype): T {
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? NaN;
+    if (!holds(value, dtype)) throw new MalformedTensor(`data: ${value} is not a ${dtype}`);
+  }
   return values;
 }
 
@@ -147,7 +91,7 @@ export function holds(value: number, dtype: Dtype): boolean {
       return Object.is(Math.fround(value), value);
     case 'float16':
     case 'bfloat16':
-      return Number.isNaN(value) || Object.is(fromBits(toBits(value, dtype), dtype), value);
+      return Number.isNaN(value) || Object.is(roundTo(value, dtype), value);
     case 'int64':
       return Number.isSafeInteger(value);
     case 'int32':

@@ -1,4 +1,5 @@
 import type { Component } from '../../spec/component.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import { leavesOf, mapLeaves } from '../../spec/leaves.ts';
 import { isTensor } from '../../spec/schema.ts';
@@ -11,7 +12,7 @@ const tight = 2 ** -6;
 /** How far weights may be off, about: whether it pays to ask what else would be admitted. */
 function looseness(input: object, rounding: Rounding): number {
   const longest = leavesOf(input, isTensor).reduce(
-    (most, [, { shape }]) => Math.max(most, ...shape.slice(-1)),
+    (most, [, { shape }]) => Math.max(most, greatestOf(shape.slice(-1))),
     1,
   );
   const exp = rounding.accuracy('exp');

@@ -91,7 +91,7 @@ export function addPart(total: Tally, part: StagePart): void {
       if (times !== undefined) counted.blind.set(one, times);
     }
   }
-  tally.warnings.push(...(part.warnings ?? []));
+  for (const warning of part.warnings ?? []) tally.warnings.push(warning);
   addSizes(tally.sizes, Object.entries(part.sizes ?? {}));
   if (kind === 'law' && executed > 0) tally.laws.set(title, executed);
   for (const name of names) {

@@ -1,4 +1,5 @@
 import type { ComponentReport, ComponentVerdict } from './report.ts';
+import { greatestOf, leastOf } from '../../spec/extremes.ts';
 
 /** Colours a word where colours are wanted. */
 export type Paint = (verdict: ComponentVerdict, text: string) => string;
@@ -29,7 +30,7 @@ function settlesText({ levels }: ComponentReport): string {
   const all = Object.values(levels).filter(({ settles }) => settles !== undefined);
   if (all.length === 0) return '–';
   const least = (of: (level: (typeof all)[number]) => number | undefined) =>
-    Math.min(...all.map((level) => of(level) ?? Infinity));
+    leastOf(all.map((level) => of(level) ?? Infinity));
   const [median, lowest] = [least((one) => one.medianSettles), least((one) => one.leastSettles)];
   return `${median}/${lowest} bits`;
 }
@@ -39,7 +40,7 @@ export function table(
   components: readonly (readonly [string, ComponentReport])[],
   paint: Paint,
 ): string {
-  const width = Math.max(9, ...components.map(([name]) => name.length));
+  const width = Math.max(9, greatestOf(components.map(([name]) => name.length)));
   const header = `${'component'.padEnd(width)}  ${'verdict'.padEnd(11)}  ${'cases'.padStart(6)}  ${'worst used'.padStart(10)}  ${'settles'.padStart(10)}  ${'time'.padStart(7)}`;
   const lines = components.map(([name, report]) => {
     const { verdict, executed, seconds } = report;

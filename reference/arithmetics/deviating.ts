@@ -1,4 +1,5 @@
 import type { Arithmetic, LocalErrors, Surroundings } from '../../spec/arithmetic.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Rounding } from '../../spec/numerics.ts';
 import type { Enclosing } from './enclosing.ts';
 import { combined, Deviation, known, unknown, type Share } from './deviation.ts';
@@ -172,14 +173,14 @@ export function deviating<N>(over: Enclosing<N>, rounding: Rounding): Deviating<
       ),
     max: (values) => {
       const value = over.max(values.map((one) => one.value));
-      const reached = Math.max(...values.map(({ near, off, radius }) => near - off - radius));
+      const reached = greatestOf(values.map(({ near, off, radius }) => near - off - radius));
       const rivals = values.filter(
         ({ near, off, radius }) =>
           !(near + (off + radius) < reached - (Math.abs(near) + Math.abs(reached)) * 2 ** -50),
       );
       const [only] = rivals;
       if (only !== undefined && rivals.length === 1) return linear(value, [{ of: only, slope: 1 }]);
-      const more = Math.max(0, ...rivals.map(({ radius }) => radius));
+      const more = Math.max(0, greatestOf(rivals.map(({ radius }) => radius)));
       return linear(
         value,
         rivals.map((of, i) => ({ of, slope: 0, more: i === 0 ? more : 0 })),
@@ -189,7 +190,7 @@ export function deviating<N>(over: Enclosing<N>, rounding: Rounding): Deviating<
     step: (a) => {
       const value = over.from(over.compare(a.value, over.from(0)) > 0 ? 1 : 0);
       const isCertain = Math.abs(a.near) > (a.off + a.radius) * slack;
-      return isCertain ? wrap(value) : new Deviation(over, value, 0, new Float64Array(0), 1);
+      return isCertain ? wrap(value) : new Deviation(over, value, [], 1);
     },
     upper: ({ value, radius }) => raisedBy(over.upper(value), radius),
     condensed: (a) => sources.condensed(a),

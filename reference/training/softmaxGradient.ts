@@ -9,6 +9,7 @@ import { rowsOf } from '../../spec/tensor.ts';
 import { mapRows, reference } from '../reference.ts';
 import { normalizedExponentials } from '../sampling/normalizedExponentials.ts';
 import { softmax } from '../sampling/softmax.ts';
+import { inCommon } from './backward/wideRow.ts';
 import { differentiate } from './differentiate.ts';
 
 /** p_j (g_j − Σ p g). */
@@ -21,7 +22,7 @@ function gradientOfRow<N>(
   const { dot, from, multiply, subtract } = arithmetic;
   const weights = normalizedExponentials(arithmetic, logits, emptyRow);
   const shares = kept(arithmetic, weights, softmaxErrors(arithmetic, logits, weights));
-  const mean = dot(shares, gradients);
+  const mean = inCommon(arithmetic, dot(shares, gradients), shares.length);
   const values = shares.map((p, j) => multiply(p, subtract(gradients[j] ?? from(NaN), mean)));
   return kept(arithmetic, values, mixtureGradientErrors(arithmetic, logits, shares, gradients));
 }

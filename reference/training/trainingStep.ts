@@ -166,7 +166,7 @@ function slopeByTape<N>(arithmetic: Arithmetic<N>, input: Given<N>, weights: Wei
       >(arithmetic, weights, (_grid, path) => nodes[path] ?? nowhere);
       const { logits } = gpt(t, { ids, weights: own, config });
       const { loss } = crossEntropy(t, { ...placesOf(logits, input), ...lossHow });
-      losses.push(...loss.data.map(({ value }) => value));
+      for (const { value } of loss.data) losses.push(value);
       return loss;
     },
     { shape: [], data: [arithmetic.from(1)] },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { greatestOf } from '../extremes.ts';
 import { isName, names, spec, type Name } from '../index.ts';
 import { isOptional, shapeOf, tensorFieldOf, type TensorField } from '../schema.ts';
 import { instantiate, noDimensions, type Dimensions } from '../shape.ts';
@@ -88,7 +89,7 @@ function workOf(name: Name, sizes: Sizes): number {
   const counts = Object.values(sizes).filter((size) => Number.isInteger(size));
   return counts.reduce<number>(
     (made, count) => made * Math.max(1, Number(count)),
-    Math.max(1, ...letters),
+    Math.max(1, greatestOf(letters)),
   );
 }
 

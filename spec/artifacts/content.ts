@@ -3,6 +3,7 @@ import { count } from '../accounting/whole.ts';
 import { integers, isTensor } from '../schema.ts';
 import { tensor, type IntegerTensor } from '../tensor.ts';
 import { isWellFormed } from '../codePoints.ts';
+import { placeOfRepeat } from '../repeated.ts';
 import { bytesOfElements, elementTypes } from './elementTypes.ts';
 import { readSafetensors, type Content } from './file.ts';
 import { metadataName } from './header.ts';
@@ -74,7 +75,7 @@ export function refuseMalformed({ bytes }: { readonly bytes: IntegerTensor }, to
 }
 
 const repeated = (names: readonly string[]): string | undefined =>
-  names.find((name, i) => names.indexOf(name) !== i);
+  names[placeOfRepeat(names) ?? -1];
 
 /** Parts that no file can hold. */
 export function refuseUnwritable({ tensors, metadata }: Parts, to: Issues): void {

@@ -62,7 +62,7 @@ const lengths: Readonly<Record<string, Arbitrary<unknown>>> = {
 const texts: Readonly<Record<string, Arbitrary<unknown>>> = {
   'a header that is not UTF-8': fc
     .constantFrom([0xff], [0xc3], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80])
-    .map((wrong) => asInput(joined(Uint8Array.of(0x7b, 0x22, ...wrong, 0x22, 0x3a, 0x7d), []))),
+    .map((wrong) => asInput(joined(Uint8Array.from([0x7b, 0x22, ...wrong, 0x22, 0x3a, 0x7d]), []))),
   'a header that is no JSON': headers(
     8,
     '{',

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { rotationErrors } from '../bounds/rotation.ts';
 import { component, type Law, type Level } from '../component.ts';
+import { euclideanNorm } from '../extremes.ts';
 import { extreme, floatTensor, leading, ordinary } from '../generate.ts';
 import { blockCount, differ, lastBlock, mapped, metamorphic, reversed } from '../laws.ts';
 import { blocksOf, rowPlaces } from '../partsOf.ts';
@@ -89,9 +90,9 @@ const staysAtZero: RotaryLaw = async (source, run) => {
 const keepsLengths: RotaryLaw = async (source, run) => {
   const { output, slack } = await run(source);
   const errors = rowsOf({ shape: source.input.shape, data: slack['output'] ?? [] });
-  const before = rowsOf(source.input).map((values) => Math.hypot(...values));
-  const after = rowsOf(output.output).map((values) => Math.hypot(...values));
-  return differ(before, after, (i) => Math.hypot(...(errors[i] ?? [])));
+  const before = rowsOf(source.input).map((values) => euclideanNorm(values));
+  const after = rowsOf(output.output).map((values) => euclideanNorm(values));
+  return differ(before, after, (i) => euclideanNorm(errors[i] ?? []));
 };
 
 /**

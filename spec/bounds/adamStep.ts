@@ -1,3 +1,4 @@
+import { greatestOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
 import { dotBound } from './dot.ts';
@@ -140,7 +141,10 @@ function stepOf(rounding: Rounding, mean: Known, variance: Known, factors: AdamF
   const chain = compounded(compounded(ofScale, division), under.error / under.value / left);
   const corrected = mean.size / bias.value;
   const reaches = [corrected, corrected / under.value, 1 / under.value, rate.value / bias.value];
-  const greatest = Math.max(...reaches, ...reaches.map((reach) => reach * rate.value));
+  const greatest = Math.max(
+    greatestOf(reaches),
+    greatestOf(reaches.map((reach) => reach * rate.value)),
+  );
   if (!(greatest * (1 + chain) < largest / 4)) return nothing;
   const size = Math.abs(mean.value) * scale;
   const least = Math.min(1, rate.value, 1 / under.value) * Math.min(mean.size, corrected);

@@ -1,3 +1,4 @@
+import { leastOf } from '../extremes.ts';
 import { largestFinite, lowestBit, smallestPositive, unitRoundoff, formats } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 
@@ -15,7 +16,7 @@ function totalOf(terms: readonly number[], rounding: Rounding): Scored & { magni
   const present = terms.filter((term) => term !== 0);
   const value = terms.reduce((sum, term) => sum + term, 0);
   const magnitude = terms.reduce((sum, term) => sum + Math.abs(term), 0);
-  const quantum = 2 ** Math.min(...present.map(lowestBit), 0);
+  const quantum = 2 ** Math.min(leastOf(present.map(lowestBit)), 0);
   const isExact = present.length <= 1 || magnitude < 2 ** rounding.precision * quantum;
   const flushed =
     rounding.numerics.flushesSubnormals && quantum < rounding.normal

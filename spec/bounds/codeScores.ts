@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
+import { euclideanNorm } from '../extremes.ts';
 import { largestFinite, smallestPositive, unitRoundoff } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import type { Metric } from './ranking.ts';
@@ -13,7 +14,7 @@ export interface CodeSizes {
   readonly reach: number;
 }
 
-export const lengthOf = (row: Row): number => Math.hypot(...row);
+export const lengthOf = (row: Row): number => euclideanNorm(row);
 
 /** A vector over its length, as cosine takes it; zero stays zero. */
 export function directed(metric: Metric, row: Row): Row {

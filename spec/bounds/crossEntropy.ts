@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import { largestFinite } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { logTotalOf, type LogTotal } from './logTotal.ts';
@@ -37,7 +38,7 @@ function plainError<N>(
   const unit = a.from(rounding.unit);
   const distance = a.subtract(shift, a.from(own));
   const loss = a.add(value, distance);
-  const shiftIsExact = differenceIsExact(own, Math.max(...row), rounding);
+  const shiftIsExact = differenceIsExact(own, greatestOf(row), rounding);
   if (isExact && shiftIsExact) return { value: loss, error: a.from(0) };
   const ofShift = shiftIsExact ? a.from(0) : a.multiply(unit, distance);
   const ofSum =
@@ -96,7 +97,7 @@ export function lossOf<N>(
   smoothing: number,
 ): Loss<N> {
   const reached = smoothing === 0 ? [row[target] ?? NaN] : row;
-  if (!Number.isFinite(Math.max(...row)) || !reached.every(Number.isFinite))
+  if (!Number.isFinite(greatestOf(row)) || !reached.every(Number.isFinite))
     return { value: a.from(0), error: a.from(0) };
   const total = logTotalOf(a, rounding, row);
   if (a.compare(total.error, a.from(Infinity)) === 0)

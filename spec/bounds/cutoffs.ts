@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
+import { greatestOf, leastOf } from '../extremes.ts';
 import {
   exponentOf,
   formats,
@@ -40,7 +41,7 @@ export function heldBetween(
   const either = isHeld || numerics.rounding === 'nearest' ? [] : [x - reach, x + reach];
   const isFlushed = numerics.flushesSubnormals && Math.abs(x) < leastNormal(rounding);
   const all = [...rounded, ...either, ...(isFlushed ? [0] : [])];
-  return { least: Math.min(...all), most: Math.max(...all) };
+  return { least: leastOf(all), most: greatestOf(all) };
 }
 
 /**
@@ -77,7 +78,7 @@ const totalOf = (values: readonly number[]): number =>
 function sharesAreExact(rounding: Rounding, values: readonly number[], mass: number): boolean {
   const positive = values.filter((x) => x > 0);
   const total = positive.reduce((sum, x) => sum + x, 0);
-  const quantum = Math.min(...positive.map(lowestBit));
+  const quantum = leastOf(positive.map(lowestBit));
   const precision = Math.min(rounding.precision, formats[rounding.storage].precision);
   const held = [mass, 1 - mass].every((x) => roundTo(x, rounding.accumulate) === x);
   return (

@@ -1,4 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { scaledScores } from './scaling.ts';
@@ -107,7 +108,7 @@ export function filterRefusal<N>(
     return a.from(own === 0 ? 0 : own + 1.02 * (rounding.division + rounding.unit));
   };
   const degree = filters.tempered ? filters.temperature : 1;
-  const magnitude = Math.max(...values.filter(Number.isFinite).map(Math.abs)) / degree;
+  const magnitude = greatestOf(values.filter(Number.isFinite).map(Math.abs)) / degree;
   const ranking = { a, rounding, values, weights, kept, magnitude, orderError };
   const { last, next } = borders(values, kept);
   if (next === undefined) return dropsLast(ranking, filters, last, undefined);
@@ -209,7 +210,7 @@ function belowMinP<N>(
   j: number,
   how: 'surely' | 'maybe',
 ): boolean {
-  const best = values.indexOf(Math.max(...values));
+  const best = values.indexOf(greatestOf(values));
   const shares = weights.probabilities();
   const greatest = shares[best] ?? a.from(1);
   const ratio = a.divide(shares[j] ?? greatest, greatest);

@@ -1,4 +1,5 @@
 import type { LocalErrors, Surroundings } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import { largestFinite, smallestNormal, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { compounded } from './enlarged.ts';
@@ -133,7 +134,7 @@ export const passesOf = ({ numerics }: Rounding, count: number): number =>
 export const exponentialErrors =
   <N>(distances: readonly N[], weights: readonly N[]): LocalErrors<N> =>
   ({ rounding, size, moved }) => {
-    const ofMaximum = Math.max(0, ...distances.map(moved));
+    const ofMaximum = Math.max(0, greatestOf(distances.map(moved)));
     return distances.map((distance, j) => {
       const weight = weights[j];
       const reach = size(distance) + ofMaximum;

@@ -1,4 +1,5 @@
 import type { LocalErrors } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { compounded } from './enlarged.ts';
 import { rootError } from './layerNorm.ts';
@@ -79,7 +80,7 @@ export const normErrors =
       mean: size(mean),
       scale: size(scale),
       size: total(sizes) / count,
-      largest: Math.max(...sizes),
+      largest: greatestOf(sizes),
       squares: products(sizes, sizes) / count,
     };
     const meanError = meanErrorOf(rounding, measures) * slack;

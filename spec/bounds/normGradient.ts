@@ -1,4 +1,5 @@
 import type { LocalErrors, Surroundings } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import { isNothing } from './attentionGradient.ts';
 import { dotBound } from './dot.ts';
 import { compounded } from './enlarged.ts';
@@ -49,7 +50,7 @@ export const normScaleErrors =
       mean: size(mean),
       scale: size(scale),
       size: total(sizes) / count,
-      largest: Math.max(...sizes),
+      largest: greatestOf(sizes),
       squares: products(sizes, sizes) / count,
     };
     const meanError = meanErrorOf(rounding, measures) * slack;

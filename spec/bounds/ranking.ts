@@ -112,7 +112,8 @@ export function rankRefusal<N>(
   ranges: ReadonlyMap<number, Range<N>>,
   placed: Row,
 ): string | undefined {
-  const others = [...ranges.keys()].filter((id) => !placed.includes(id));
+  const found = new Set(placed);
+  const others = [...ranges.keys()].filter((id) => !found.has(id));
   let barrier = a.from(Infinity);
   for (const [position, id] of [...placed, ...others].entries()) {
     const range = ranges.get(id);

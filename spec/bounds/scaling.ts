@@ -1,4 +1,5 @@
 import { readAll, type Arithmetic } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { differenceIsExact, storedScores, type ScoreErrors } from './weights.ts';
@@ -25,7 +26,7 @@ export function scaledScores<N>(
   const finite = values.filter(Number.isFinite);
   if (temperature === 1) return { scores: stored, errors: storedScores(a, values, rounding) };
   const divisor = a.from(temperature);
-  const greatest = a.from(Math.max(...finite));
+  const greatest = a.from(greatestOf(finite));
   const scores = stored.map((x) => a.divide(a.subtract(x, greatest), divisor));
   const quotients = finite.map((x) => x / temperature);
   const kept = roundTo(temperature, rounding.accumulate) === temperature;
@@ -40,7 +41,7 @@ export function scaledScores<N>(
   const exact =
     isPowerOfTwo(temperature) && rounding.division <= rounding.unit && !subnormal && !overflows;
   const relative = 1.01 * ((kept ? 0 : rounding.unit) + rounding.division + rounding.unit);
-  const largest = Math.max(...finite) / temperature;
+  const largest = greatestOf(finite) / temperature;
   return {
     scores,
     errors: {

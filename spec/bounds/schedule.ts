@@ -1,3 +1,4 @@
+import { greatestOf, leastOf } from '../extremes.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { dotBound } from './dot.ts';
@@ -25,14 +26,14 @@ function noamError(
   const exact = Math.min(step ** -0.5, step * warmup ** -1.5) / Math.sqrt(width);
   const powers = [width ** -0.5, step ** -0.5, warmup ** -1.5];
   const isInside =
-    Math.min(exact, exact * Math.sqrt(width), ...powers) >= normal &&
+    Math.min(exact, exact * Math.sqrt(width), leastOf(powers)) >= normal &&
     Math.max(step, width, warmup ** 1.5, step * width) < largest / 4;
   if (!isInside) return Infinity;
   const [ofExp, ofLog] = [rounding.accuracy('exp'), rounding.accuracy('log')];
   const depth = (x: number, exponent: number): number =>
     exponent * (Math.log(x) * (ofLog.relative + ofLog.perUnit * x + 2 * unit) + ofLog.absolute);
   const exponents = depth(width, 0.5) + Math.max(depth(step, 0.5), depth(warmup, 1.5));
-  const largestPower = Math.max(...powers.map((x) => 1 / x));
+  const largestPower = greatestOf(powers.map((x) => 1 / x));
   const ofPowers = 2 * (ofExp.relative + ofExp.absolute * largestPower);
   const perUnit = ofExp.perUnit * (Math.log(width) + 1.5 * Math.log(warmup) + Math.log(step));
   const byRoots = 2 * Math.max(reciprocalRoot, unit + division) + division + 2 * unit;
@@ -54,7 +55,7 @@ const shareError = (
   { over, under }: Stretch,
   ends: readonly number[],
 ): number => {
-  const moved = ends.some((x) => !isHeld(rounding, x)) ? 4 * rounding.unit * Math.max(...ends) : 0;
+  const moved = ends.some((x) => !isHeld(rounding, x)) ? 4 * rounding.unit * greatestOf(ends) : 0;
   const relative = rounding.division + 1.01 * rounding.unit;
   return (over / under) * relative + (2 * moved) / under;
 };
@@ -119,7 +120,7 @@ interface Decline extends Stretch {
 /** final + (peak − final)(1 − x) with x = over/under, the share of the way that is behind. */
 function linearError(rounding: Rounding, { peak, final, ends, ...stretch }: Decline): number {
   const { over, under } = stretch;
-  if (!(Math.max(...ends, peak, final) < rounding.largest / 4)) return Infinity;
+  if (!(Math.max(greatestOf(ends), peak, final) < rounding.largest / 4)) return Infinity;
   const left = 1 - over / under;
   const ahead = shareError(rounding, { over: under - over, under }, ends);
   const behind = shareError(rounding, stretch, ends) + rounding.unit * left;
@@ -130,7 +131,7 @@ function linearError(rounding: Rounding, { peak, final, ends, ...stretch }: Decl
 /** final + (peak − final)(1 + cos πx)/2: the angle is off by its share of the way and two roundings, its cosine by |sin| of that and half its square. */
 function cosineError(rounding: Rounding, { peak, final, ends, ...stretch }: Decline): number {
   const { unit, largest } = rounding;
-  if (!(Math.max(...ends, peak, final) < largest / 4)) return Infinity;
+  if (!(Math.max(greatestOf(ends), peak, final) < largest / 4)) return Infinity;
   const angle = Math.PI * (stretch.over / stretch.under);
   const ofAngle = (Math.PI * shareError(rounding, stretch, ends) + 2.01 * unit * angle) * outward;
   const { relative, perUnit, absolute } = rounding.accuracy('sinCos');

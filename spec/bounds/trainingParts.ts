@@ -1,4 +1,5 @@
 import type { LocalErrors } from '../arithmetic.ts';
+import { greatestOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import type { AdamFactors } from './adamStep.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
@@ -123,7 +124,7 @@ export const lossErrors =
   ({ rounding, size }) => {
     const { unit, growth, height, tiny } = rounding;
     const [exp, log] = [rounding.accuracy('exp'), rounding.accuracy('log')];
-    const largest = Math.max(...row.map(size));
+    const largest = greatestOf(row.map(size));
     const passes = passesOf(rounding, row.length);
     const rescaled = passes * (exp.relative + exp.absolute + 1.01 * unit);
     const ofReach = (exp.perUnit + 1.01 * unit) * 2 * largest;

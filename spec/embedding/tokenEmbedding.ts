@@ -73,7 +73,8 @@ export const tokenEmbedding = component({
     'gives equal ids equal rows': async ({ table, ids }, run) => {
       const { output } = await run({ table, ids });
       const rows = rowsOf(output.output);
-      const first = Array.from(ids.data, (id) => ids.data.indexOf(id));
+      const places = new Map(Array.from(ids.data, (id, i) => [id, i] as const).toReversed());
+      const first = Array.from(ids.data, (id) => places.get(id) ?? -1);
       if (first.every((at, i) => at === i)) return inapplicable;
       const wrong = first.findIndex(
         (at, i) => differ(rows[at] ?? [], rows[i] ?? [], () => 0) !== undefined,

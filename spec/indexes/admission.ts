@@ -2,6 +2,7 @@ import type { Arithmetic } from '../arithmetic.ts';
 import { rangeOf, rankRefusal, scoreError, type Range } from '../bounds/ranking.ts';
 import type { Misplaced, Part } from '../component.ts';
 import type { Rounding } from '../numerics.ts';
+import { placeOfRepeat } from '../repeated.ts';
 import { rowsOf } from '../tensor.ts';
 import { answersRefusal } from './answers.ts';
 import type { IndexAnswer, IndexAnswers, IndexScript, Opening, Question, Rows } from './script.ts';
@@ -57,12 +58,13 @@ export function idsRefusal(
   if (found.length !== scores.length)
     return `found ${found.length} ids and ${scores.length} scores`;
   if (found.length > search.k) return `expected at most k = ${search.k}, got ${found.length}`;
+  const twice = placeOfRepeat(found);
+  const allowed = search.allowedIds === undefined ? undefined : new Set(search.allowedIds);
   for (const [place, id] of found.entries()) {
     if (!state.vectors.has(id))
       return state.removed.has(id) ? `${id} was removed` : `${id} was never added`;
-    if (found.indexOf(id) < place) return `${id} is found twice`;
-    if (search.allowedIds !== undefined && !search.allowedIds.includes(id))
-      return `${id} is not allowed`;
+    if (place === twice) return `${id} is found twice`;
+    if (allowed?.has(id) === false) return `${id} is not allowed`;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { codeError, directed, lengthOf, reachOf, strayed } from '../bounds/codeScores.ts';
+import { greatestOf, leastOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf } from '../tensor.ts';
 import { chunksOf } from './codebooks.ts';
@@ -19,7 +20,7 @@ function boxOf({ open: { metric, lists, training, dimension } }: Script, roundin
   const margin = 2 * stray * reachOf(metric, longest, stray);
   const sides = Array.from({ length: dimension }, (_, d): readonly [number, number] => {
     const column = rows.map((row) => row[d] ?? NaN);
-    return [Math.min(...column), Math.max(...column)];
+    return [leastOf(column), greatestOf(column)];
   });
   const areEqual = sides.every(([low, high]) => low === high);
   return sides.map(([low, high]): readonly [number, number] => {

@@ -106,10 +106,11 @@ export const kMeansStep = component({
   bound: (a, { input: { vectors, centroids }, rounding, exact }) => {
     const columns = columnsOf(vectors);
     const assigned = Array.from(exact.assignments.data);
+    const used = new Set(assigned);
     return {
       centroids: flatMapRows(centroids, (_, k) => {
         const weights = assigned.map((at) => (at === k ? 1 : 0));
-        const isEmpty = !assigned.includes(k);
+        const isEmpty = !used.has(k);
         return columns.map((column) => a.from(isEmpty ? 0 : meanError(rounding, column, weights)));
       }),
     };

@@ -154,7 +154,10 @@ const oneByOne =
       input: { ...batch.input, queries: tensor(queries.dtype, [1, query.length], query) },
     }));
     const whole = await run(input);
-    const parts = await run({ ...input, actions: input.actions.toSpliced(at, 1, ...singles) });
+    const parts = await run({
+      ...input,
+      actions: [...input.actions.slice(0, at), ...singles, ...input.actions.slice(at + 1)],
+    });
     for (const q of singles.keys()) {
       const problem = scoresDiffer(only(whole, at, q), only(parts, at + q, 0));
       if (problem !== undefined) return `query ${q} by itself: ${problem}`;

@@ -1,4 +1,5 @@
 import type { Metric } from '../bounds/ranking.ts';
+import { euclideanNorm } from '../extremes.ts';
 import { randomStream } from '../generate.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
 import type { Action, Add, IndexScript, Opening, Question } from './script.ts';
@@ -46,7 +47,7 @@ const even = (next: Draw, centre = 0): Row => rowOf(() => centre + 2 * next() - 
 
 /** As long as the others: by dot product none is everybody's neighbour. */
 const ofLength = (row: Row): Row => {
-  const length = Math.hypot(...row);
+  const length = euclideanNorm(row);
   return rowOf((j) => (2 * (row[j] ?? NaN)) / length);
 };
 

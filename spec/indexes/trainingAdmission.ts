@@ -1,6 +1,7 @@
 import type { Arithmetic } from '../arithmetic.ts';
 import { byCount, meanError } from '../bounds/mean.ts';
 import type { Part, Question } from '../component.ts';
+import { euclideanNorm, greatestOf, leastOf } from '../extremes.ts';
 import { smallestPositive, unitRoundoff } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf, type FloatTensor } from '../tensor.ts';
@@ -81,7 +82,7 @@ const isOutside = ({ columns, off }: Subspace, centroid: Row): boolean =>
   centroid.some((c, d) => {
     const column = columns[d] ?? [];
     const margin = off[d] ?? 0;
-    return !(c >= Math.min(...column) - margin && c <= Math.max(...column) + margin);
+    return !(c >= leastOf(column) - margin && c <= greatestOf(column) + margin);
   });
 
 const meanOf = (columns: readonly Row[]): Row =>
@@ -137,12 +138,12 @@ function notSettled(
 ): string | undefined {
   const different = new Set(rows.map(String)).size;
   if (iterations < partitions(different, book.length, columns.length) + 2) return undefined;
-  const sides = columns.map((column) => Math.max(...column) - Math.min(...column));
-  const close = Math.hypot(...sides) / 64 + Math.hypot(...off);
+  const sides = columns.map((column) => greatestOf(column) - leastOf(column));
+  const close = euclideanNorm(sides) / 64 + euclideanNorm(off);
   const ties = tieError(rounding, rows);
   const own = rows.map((row) => {
     const far = book.map((c) => squared(row, c));
-    const at = far.indexOf(Math.min(...far));
+    const at = far.indexOf(leastOf(far));
     const reach = (Math.sqrt(far[at] ?? NaN) + 4 * close) ** 2 + ties;
     return far.some((x, k) => k !== at && x < reach) ? undefined : at;
   });

@@ -24,9 +24,8 @@ function drawn(seed: number, length: number, alphabet: readonly string[]): strin
   while (characters.length < length) {
     const piece = [...(alphabet[Math.floor(next() * alphabet.length)] ?? 'a')];
     const isHalf = /^[\uDC00-\uDFFF]$/.test(piece[0] ?? '');
-    characters.push(
-      ...(isHalf && /^[\uD800-\uDBFF]$/.test(characters.at(-1) ?? '') ? ['a'] : piece),
-    );
+    if (isHalf && /^[\uD800-\uDBFF]$/.test(characters.at(-1) ?? '')) characters.push('a');
+    else for (const one of piece) characters.push(one);
   }
   return characters.slice(0, length).join('');
 }

@@ -62,7 +62,8 @@ const keepsApart: MigrationLaw = async (input, run) => {
       input: { version, ids, vectors: copies(request, dimension, ids.length) },
     }));
   const before = (await run(input)).output.answers;
-  const after = (await run({ ...input, actions: input.actions.toSpliced(at, 0, ...more) })).output;
+  const actions = [...input.actions.slice(0, at), ...more, ...input.actions.slice(at)];
+  const after = (await run({ ...input, actions })).output;
   const [one, other] = [exactly(before[at]), exactly(after.answers[at + more.length])];
   return one === other ? undefined : `${one}, and after others were added to ${other}`;
 };

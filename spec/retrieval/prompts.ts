@@ -1,4 +1,5 @@
 import { isWellFormed } from '../codePoints.ts';
+import { placeOfRepeat } from '../repeated.ts';
 
 /** Where the question goes in a template. */
 export const questionPlaceholder = '{{question}}';
@@ -74,8 +75,8 @@ export function assemblyProblem(asked: Assembling): Problem | undefined {
       message: 'expected well-formed text, got a surrogate without its partner',
     };
   const ids = documents.map(({ id }) => id);
-  const second = ids.findIndex((id, i) => ids.indexOf(id) < i);
-  if (second >= 0)
+  const second = placeOfRepeat(ids);
+  if (second !== undefined)
     return {
       path: ['documents', second, 'id'],
       message: `expected an id that is not there yet, got ${ids[second]}`,

@@ -1,4 +1,5 @@
 import { beamScore } from '../bounds/beamScore.ts';
+import { leastOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { rowsOf, type IntegerTensor } from '../tensor.ts';
 import {
@@ -26,7 +27,7 @@ const shown = ({ tokens }: Hypothesis): string => `[${tokens.join(', ')}]`;
 
 /** Whether all that were kept may have been found as good as all that were not. */
 function isPossible(kept: readonly Hypothesis[], dropped: readonly Hypothesis[]): boolean {
-  const worst = Math.min(...kept.map(({ most }) => most));
+  const worst = leastOf(kept.map(({ most }) => most));
   return dropped.every(({ least }) => least <= worst);
 }
 

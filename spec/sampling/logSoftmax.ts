@@ -3,6 +3,7 @@ import { differenceIsExact } from '../bounds/weights.ts';
 import type { Arithmetic } from '../arithmetic.ts';
 import fc from 'fast-check';
 import { component } from '../component.ts';
+import { greatestOf } from '../extremes.ts';
 import { rowParts } from '../partsOf.ts';
 import { elements, floatTensor, leading, longLengths } from '../generate.ts';
 import { blockCount, lastBlock, metamorphic, reversed } from '../laws.ts';
@@ -23,7 +24,7 @@ function rowErrors<N>(
   values: readonly number[],
 ): readonly N[] {
   const { shift, value: logTotal, error: ofLog, isExact } = logTotalOf(a, rounding, values);
-  const largest = Math.max(...values);
+  const largest = greatestOf(values);
   if (a.compare(ofLog, a.from(Infinity)) === 0) return values.map(() => ofLog);
   const fused = rounding.numerics.algorithm['logSoftmax'] === 'shifted';
   const ofSum =

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Arithmetic } from '../arithmetic.ts';
 import { component, type Level } from '../component.ts';
+import { leastOf } from '../extremes.ts';
 import { exponentOf, lowestBit, roundTo } from '../format.ts';
 import { longLengths, seededNumbers } from '../generate.ts';
 import { inapplicable } from '../laws.ts';
@@ -23,7 +24,7 @@ const isDistribution = ({ data }: FloatTensor): boolean => {
  */
 function cumulativeError(values: readonly number[], u: number, rounding: Rounding): number {
   const positive = values.filter((p) => p > 0);
-  const quantum = positive.reduce((least, p) => Math.min(least, lowestBit(p)), Infinity);
+  const quantum = leastOf(positive.map(lowestBit));
   const total = positive.reduce((sum, p) => sum + p, 0);
   const exact = total === 1 && exponentOf(1) - quantum <= rounding.precision;
   const ofU = roundTo(u, rounding.accumulate) === u ? 0 : rounding.unit;

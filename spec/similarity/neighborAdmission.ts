@@ -1,6 +1,7 @@
 import type { Arithmetic } from '../arithmetic.ts';
 import { rangeOf, rankRefusal, scoreError } from '../bounds/ranking.ts';
 import type { Question } from '../component.ts';
+import { placeOfRepeat } from '../repeated.ts';
 import { rowsOf } from '../tensor.ts';
 import type { Search } from './neighborInputs.ts';
 import type { Found } from './neighborLaws.ts';
@@ -18,14 +19,16 @@ function formRefusal(input: Search, { ids }: Found): string | undefined {
   if (expected.some((length, axis) => length !== ids.shape[axis]))
     return `expected shape [${expected.join(', ')}], got [${ids.shape.join(', ')}]`;
   const count = input.vectors.shape[0] ?? 0;
-  for (const [query, row] of rowsOf(ids).entries())
+  for (const [query, row] of rowsOf(ids).entries()) {
+    const twice = placeOfRepeat(row);
     for (const [place, id] of row.entries()) {
       if (!(id >= 0 && id < count))
         return `query ${query}: expected ids from 0 to ${count - 1}, got ${id}`;
-      if (row.indexOf(id) < place) return `query ${query}: ${id} is found twice`;
+      if (place === twice) return `query ${query}: ${id} is found twice`;
       if (input.allowed !== undefined && input.allowed.data[id] !== 1)
         return `query ${query}: ${id} is not allowed`;
     }
+  }
   return undefined;
 }
 

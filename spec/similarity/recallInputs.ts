@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Metric } from '../bounds/ranking.ts';
 import type { Level } from '../component.ts';
+import { euclideanNorm } from '../extremes.ts';
 import { randomStream } from '../generate.ts';
 import { rowsOf, tensor, type FloatTensor, type IntegerTensor } from '../tensor.ts';
 import { search, searches, type Search } from './neighborInputs.ts';
@@ -17,8 +18,8 @@ export interface Recalled {
 function nearness(metric: Metric, x: readonly number[], y: readonly number[]): number {
   const dot = x.reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0);
   if (metric === 'dot') return dot;
-  if (metric === 'cosine') return dot / (Math.hypot(...y) || 1);
-  return -Math.hypot(...x.map((value, i) => value - (y[i] ?? NaN)));
+  if (metric === 'cosine') return dot / (euclideanNorm(y) || 1);
+  return -euclideanNorm(x.map((value, i) => value - (y[i] ?? NaN)));
 }
 
 /** All ids, the best first. */

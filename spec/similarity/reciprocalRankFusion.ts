@@ -6,6 +6,7 @@ import { component, type Law, type Level } from '../component.ts';
 import { smallestPositive, unitRoundoff } from '../format.ts';
 import { differ, inapplicable } from '../laws.ts';
 import type { Rounding } from '../numerics.ts';
+import { placeOfRepeat } from '../repeated.ts';
 import { fields, real, reals } from '../schema.ts';
 import type { FloatTensor } from '../tensor.ts';
 import { fusionSizes } from './sizes.ts';
@@ -85,8 +86,8 @@ function refusal<N>(
 ): string | undefined {
   const ranks = ranksOf(input.rankings);
   const { ids } = output;
-  const twice = ids.find((id, i) => ids.indexOf(id) < i);
-  if (twice !== undefined) return `${twice} stands twice`;
+  const twice = placeOfRepeat(ids);
+  if (twice !== undefined) return `${ids[twice]} stands twice`;
   const unknown = ids.find((id) => !ranks.has(id));
   if (unknown !== undefined) return `${unknown} stands in no ranking`;
   if (ids.length !== ranks.size) return `expected all ${ranks.size} ids, got ${ids.length}`;

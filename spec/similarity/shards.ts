@@ -2,6 +2,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import type { Metric } from '../bounds/ranking.ts';
 import type { Level } from '../component.ts';
 import { randomStream } from '../generate.ts';
+import { placeOfRepeat } from '../repeated.ts';
 
 type Ids = readonly number[];
 
@@ -94,12 +95,13 @@ function listProblem(
     .slice(0, k);
   if (ids.length !== best.length) return `expected ${best.length} ids, got ${ids.length}`;
   if (scores.length !== best.length) return `expected ${best.length} scores, got ${scores.length}`;
+  const twice = placeOfRepeat(ids);
   const scoreOf = new Map(hits.map(({ id, score }) => [id, score]));
   for (const [place, score] of scores.entries()) {
     const id = ids[place] ?? NaN;
     if (score !== best[place])
       return `place ${place}: expected the score ${best[place]}, got ${score}`;
-    if (ids.indexOf(id) < place) return `${id} stands there twice`;
+    if (place === twice) return `${id} stands there twice`;
     if (scoreOf.get(id) !== score)
       return scoreOf.has(id)
         ? `place ${place}: ${id} has the score ${scoreOf.get(id)}, not ${score}`

@@ -48,8 +48,10 @@ const isTemplate: SequenceLaw = async (input, run) => {
   const { output } = await run(input);
   const { classify, separate, pad, first, second } = input;
   const kept = keptOf(output, input);
-  const row = [classify, ...first.slice(0, Math.max(0, kept.first)), separate];
-  if (second !== undefined) row.push(...second.slice(0, Math.max(0, kept.second)), separate);
+  const own = [classify, ...first.slice(0, Math.max(0, kept.first)), separate];
+  const other =
+    second === undefined ? [] : [...second.slice(0, Math.max(0, kept.second)), separate];
+  const row = [...own, ...other];
   return firstDifference([...row, ...repeated(pad, input.maxLength - row.length)], output.ids);
 };
 

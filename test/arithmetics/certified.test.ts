@@ -18,6 +18,7 @@ import {
 } from '../../reference/arithmetics/intervalFunctions.ts';
 import { dot, sum } from '../../reference/arithmetics/intervalSums.ts';
 import { Arena, atMost, constant, mpfr } from '../../reference/arithmetics/mpfr.ts';
+import { greatestOf, leastOf } from '../../spec/extremes.ts';
 import { formats } from '../../spec/format.ts';
 import { type FloatDtype, floatDtypes } from '../../spec/tensor.ts';
 
@@ -272,7 +273,7 @@ describe('intervals', () => {
       for (const [j, b] of signs.entries()) {
         const products = options[i]?.flatMap((x) => options[j]?.map((y) => x * y + 0) ?? []) ?? [];
         const [lo, hi] = product(a, b);
-        expect([lo + 0, hi + 0]).toEqual([Math.min(...products), Math.max(...products)]);
+        expect([lo + 0, hi + 0]).toEqual([leastOf(products), greatestOf(products)]);
       }
     expect(ends(divide(arena, between(-2, 8), between(2, 4)))).toEqual([-1, 4]);
     expect(ends(divide(arena, between(-2, 8), between(-4, -2)))).toEqual([-4, 1]);

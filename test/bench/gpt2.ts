@@ -13,7 +13,7 @@ import { randomGpt } from '../../spec/models/randomModels.ts';
 import { drawsOf } from '../../spec/models/randomWeights.ts';
 import type { GptWeights } from '../../spec/models/weights.ts';
 import { tensor, type Elements, type IntegerTensor } from '../../spec/tensor.ts';
-import { leastOf, type Measure } from './measure.ts';
+import { shortestOf, type Measure } from './measure.ts';
 
 const sizes = { layers: gpt2Small.layers, heads: gpt2Small.heads, epsilon: 1e-5 };
 
@@ -26,7 +26,7 @@ interface Pass {
 /** The first run is not counted: weights are packed then. */
 async function timed(forward: () => Promise<{ readonly data: Elements }>): Promise<Pass> {
   const { data: logits } = await forward();
-  return { time: await leastOf(3, forward), logits };
+  return { time: await shortestOf(3, forward), logits };
 }
 
 async function inTfjs(weights: GptWeights, ids: IntegerTensor): Promise<Pass> {

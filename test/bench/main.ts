@@ -8,6 +8,7 @@ import type { Scope } from '../../reference/arithmetics/enclosing.ts';
 import { mathjs } from '../../reference/arithmetics/mathjs.ts';
 import { lift } from '../../reference/evaluate.ts';
 import { references } from '../../reference/index.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
@@ -144,8 +145,8 @@ function startMeasures(root: string): readonly Measure[] {
   const time = (performance.now() - started) / 1000;
   if (run.status !== 0)
     throw new Error(`touchstone check ended with status ${run.status}: ${run.stdout}${run.stderr}`);
-  const memory = Math.max(
-    ...[...run.stderr.matchAll(/RSS (\d+)/g)].map(([, kilobytes]) => Number(kilobytes) / 1024),
+  const memory = greatestOf(
+    [...run.stderr.matchAll(/RSS (\d+)/g)].map(([, kilobytes]) => Number(kilobytes) / 1024),
   );
   return [
     { what: 'npm start', value: time, unit: 's', limit: '≤ 60 s', holds: time <= 60 },

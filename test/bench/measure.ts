@@ -1,3 +1,5 @@
+import { leastOf } from '../../spec/extremes.ts';
+
 /** One line of the table: what was measured, how much, and what it is held against. */
 export interface Measure {
   readonly what: string;
@@ -15,10 +17,10 @@ export const seconds = (body: () => void): number => {
 
 /** The least of several runs: what the machine can do when nothing else disturbs it. */
 export const least = (runs: number, body: () => void): number =>
-  Math.min(...Array.from({ length: runs }, () => seconds(body)));
+  leastOf(Array.from({ length: runs }, () => seconds(body)));
 
 /** The same of something that takes its time elsewhere. */
-export async function leastOf(runs: number, body: () => Promise<unknown>): Promise<number> {
+export async function shortestOf(runs: number, body: () => Promise<unknown>): Promise<number> {
   let shortest = Infinity;
   for (let run = 0; run < runs; run += 1) {
     const started = performance.now();

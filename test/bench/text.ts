@@ -1,6 +1,7 @@
 import { bytePairEncode } from '../../conformance/implementations/tfjs/text/bytePairEncode.ts';
 import { unigramEncode } from '../../conformance/implementations/tfjs/text/unigramEncode.ts';
 import { wordPieceEncode } from '../../conformance/implementations/tfjs/text/wordPieceEncode.ts';
+import { leastOf } from '../../spec/extremes.ts';
 import { spec } from '../../spec/index.ts';
 import { mergeInput } from '../../spec/text/merging.ts';
 import { wordOf } from '../../spec/text/texts.ts';
@@ -46,8 +47,8 @@ export const textMeasures = (): readonly Measure[] =>
       whole: seconds(long),
     }));
     const [whole, tenTimes] = [
-      Math.min(...rounds.map((round) => round.whole)),
-      Math.min(...rounds.map((round) => round.tenTimes)),
+      leastOf(rounds.map((round) => round.whole)),
+      leastOf(rounds.map((round) => round.tenTimes)),
     ];
     const value = (10 * whole) / tenTimes;
     return {

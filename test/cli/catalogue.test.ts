@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { greatestOf } from '../../spec/extremes.ts';
 import { names, spec } from '../../spec/index.ts';
 import { formatToken, parseToken } from '../../conformance/checking/token.ts';
 import { call } from './call.ts';
@@ -8,7 +9,7 @@ describe('list', () => {
     const { status, stdout } = await call(['list']);
     expect(status).toBe(0);
     for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('--json is an array of what is known of each', async () => {

@@ -9,6 +9,7 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { greatestOf } from '../../spec/extremes.ts';
 import { names } from '../../spec/index.ts';
 import { reportSchema } from '../../conformance/report/schema.ts';
 import { call, scratch } from './call.ts';
@@ -62,7 +63,7 @@ describe('check', () => {
     );
     expect(stdout).toMatch(/0 of 1 components passed, 1 failed/);
     const lines = stdout.split('\n').filter((line) => !line.includes('replay'));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('status 3 when nothing is executed, asked for by name or not', async () => {

@@ -4,6 +4,7 @@ import { parametersOf, parameterTensors } from '../../spec/accounting/parameterT
 import { architectureOf } from '../../spec/artifacts/checkpoint/config.ts';
 import { expectedTensors } from '../../spec/artifacts/checkpoint/expected.ts';
 import { namings } from '../../spec/artifacts/checkpoint/names.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { sizeOf } from '../../spec/tensor.ts';
 import { call } from './call.ts';
 import {
@@ -72,7 +73,7 @@ describe('count', () => {
     expect(stdout).toMatch(/names +gpt, as GPT-2 names it, after transformer\.\n/);
     expect(stdout).toMatch(/verdict +agrees with gpt of/);
     const lines = stdout.split('\n').filter((line) => !line.includes(folder));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('BERT base: 109,482,240 parameters, its layers for a task beside them', async () => {

@@ -9,6 +9,7 @@ import { startHuggingface } from '../../conformance/implementations/huggingface/
 import { config } from '../../conformance/implementations/huggingface/tokenizers.ts';
 import { tfjs } from '../../conformance/implementations/tfjs/index.ts';
 import type { Answer, Implementation } from '../../conformance/interface/implementation.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Name } from '../../spec/index.ts';
 import { mapped } from '../../spec/laws.ts';
 import { mapLeaves } from '../../spec/leaves.ts';
@@ -40,7 +41,7 @@ describe('from text to an answer', () => {
     expect(whole.stdout).toContain(`\n${question}\n`);
     expect(whole.stdout).toMatch(/12 of 12 stages passed; \d+ of \d+ answers judged/);
     const lines = whole.stdout.split('\n').filter((line) => !line.includes(folder));
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   test('the files that it leaves agree, and count reads them', async () => {
@@ -195,7 +196,7 @@ describe('a stage that is wrong', () => {
       expect(stdout).toContain(`\n${stage}: ${component}\n`);
       expect(stdout).toMatch(/^ {2}expected {2}/m);
       expect(existsSync(output)).toBe(false);
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+      expect(greatestOf(stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     },
   );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fvecs, ivecs, npy, npyHeader, floats, safetensors, written } from '../data/bytes.ts';
 import { call, scratch } from './call.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 
 const folder = scratch();
 const put = (name: string, bytes: Buffer): string => written(folder, name, bytes);
@@ -44,7 +45,7 @@ describe('recall', () => {
     expect(stdout).toMatch(/ties +1 query with several vectors exactly as near as the last/);
     expect(stdout).toMatch(/proof +36 scores in doubles/);
     expect(stdout).not.toMatch(/duplicates|empty|floor/);
-    expect(Math.max(...stdout.split('\n').map((text) => text.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(stdout.split('\n').map((text) => text.length))).toBeLessThanOrEqual(80);
   });
 
   test('--json says the same to a machine', async () => {

@@ -5,6 +5,7 @@ import { commands } from '../../conformance/cli/commands.ts';
 import { version } from '../../conformance/cli/version.ts';
 import { nearest } from '../../conformance/judging/nearest.ts';
 import { call, scratch } from './call.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 
 /** A wrong call, and what its one line must say. */
 const mistakes: readonly (readonly [string, readonly RegExp[]])[] = [
@@ -90,7 +91,7 @@ describe('help', () => {
     expect(status).toBe(0);
     for (const option of Object.keys(commands[name]?.options ?? {}))
       expect(stdout).toContain(`--${option}`);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(greatestOf(stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect((await call([name, '--help'])).stdout).toBe(stdout);
   });
 

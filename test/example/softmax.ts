@@ -6,7 +6,7 @@ export const softmax: Kernel<'softmax'> = ({ logits }) => {
   const out = Float32Array.from(logits.data);
   for (let start = 0; start < out.length; start += width) {
     const row = out.subarray(start, start + width);
-    const greatest = Math.max(...row);
+    const greatest = row.reduce((x, y) => Math.max(x, y), -Infinity);
     row.forEach((x, i) => (row[i] = Math.exp(x - greatest)));
     const total = row.reduce((sum, weight) => Math.fround(sum + weight), 0);
     row.forEach((weight, i) => (row[i] = weight / total));

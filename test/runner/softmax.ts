@@ -13,5 +13,5 @@ const softmaxOf =
     return { probabilities: tensor('float32', logits.shape, rows.flat()) };
   };
 
-export const softmax = softmaxOf((row) => Math.max(...row));
+export const softmax = softmaxOf((row) => row.reduce((x, y) => Math.max(x, y), -Infinity));
 export const unshiftedSoftmax = softmaxOf(() => 0);

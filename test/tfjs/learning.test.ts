@@ -5,6 +5,7 @@ import type { Implementation, Kernel } from '../../conformance/interface/impleme
 import type { Judgement } from '../../conformance/judging/verdict.ts';
 import { references } from '../../reference/index.ts';
 import { sequences } from '../../spec/embedding/tokens.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { spec, type Input, type Name, type Output } from '../../spec/index.ts';
 import { mapped } from '../../spec/laws.ts';
 import { mapLeaves } from '../../spec/leaves.ts';
@@ -61,7 +62,7 @@ describe('tfjs-wasm learns a sentence by heart', () => {
     while (said.length < tokens.length) {
       const { logits } = await gpt({ ids: sequences([said]), weights, config });
       const last = rowsOf(logits).at(-1) ?? [];
-      said.push(last.indexOf(Math.max(...last)));
+      said.push(last.indexOf(greatestOf(last)));
     }
     return said.map((id) => characters[id]).join('');
   };

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 import type { ModelSizes } from '../../spec/models/config.ts';
 import type { EncoderLayerWeights, GptWeights, NormWeights } from '../../spec/models/weights.ts';
 import type { FloatTensor } from '../../spec/tensor.ts';
@@ -63,7 +64,7 @@ function attend(
   const width = query.length / making.heads;
   const scores = Float64Array.from(keys, (key) => dot(query, key, from, width) / Math.sqrt(width));
   making.disturb(scores, width);
-  const greatest = Math.max(...scores);
+  const greatest = greatestOf(scores);
   const weights = scores.map((score) => Math.exp(score - greatest));
   making.disturb(weights, keys.length);
   const total = weights.reduce((all, weight) => all + weight, 0);

@@ -4,6 +4,7 @@ import type { Kernel } from '../../conformance/interface/implementation.ts';
 import { doubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
 import { composed } from '../../reference/composed.ts';
 import { references } from '../../reference/index.ts';
+import { greatestOf } from '../../spec/extremes.ts';
 import { spec, type Name } from '../../spec/index.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { roundingOf, type DeclaredNumerics } from '../../spec/numerics.ts';
@@ -37,7 +38,7 @@ export async function tightnessOf<N extends Name>(
     const { exact, bounds } = composed(doubleDouble, references[name], input, rounding, {});
     for (const [path, { data }] of leavesOf(answer, isTensor)) {
       const values = exact.get(path)?.data ?? [];
-      const largest = Math.max(...values.map((x) => Math.abs(doubleDouble.approximate(x))));
+      const largest = greatestOf(values.map((x) => Math.abs(doubleDouble.approximate(x))));
       for (const [i, value] of values.entries()) {
         const bound = bounds.get(path)?.[i] ?? doubleDouble.from(NaN);
         const verdict = judgeElement(doubleDouble, value, bound, data[i] ?? NaN, rounding);
@@ -48,5 +49,5 @@ export async function tightnessOf<N extends Name>(
       }
     }
   }
-  return { worst: Math.max(...used), median: medianOf(used), relative: medianOf(relative) };
+  return { worst: greatestOf(used), median: medianOf(used), relative: medianOf(relative) };
 }

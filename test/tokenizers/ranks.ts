@@ -30,7 +30,7 @@ export function tokensOf(encoding: EncodingName): readonly string[] {
     const [, first, ...encoded] = line.split(' ');
     if (Number(first) !== tokens.length)
       throw new Error(`${file}: expected rank ${tokens.length}, got ${String(first)}`);
-    tokens.push(...encoded.map(inCharacters));
+    for (const one of encoded) tokens.push(inCharacters(one));
   }
   return tokens;
 }

@@ -52,12 +52,12 @@ const scripts = fc
     fc.constantFrom(...blocks).chain(([first, last]) => fc.integer({ min: first, max: last })),
     { maxLength: 40 },
   )
-  .map((points) => String.fromCodePoint(...points));
+  .map((points) => points.map((point) => String.fromCodePoint(point)).join(''));
 
 /** Any UTF-16, surrogates without a partner included. */
 const codeUnits = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
-  .map((units) => String.fromCharCode(...units));
+  .map((units) => units.map((unit) => String.fromCharCode(unit)).join(''));
 
 const runs = fc
   .tuple(

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../../spec/extremes.ts';
 import type { Input } from '../../../spec/index.ts';
 import { sizeOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { Unsupported, type Entries, type Entry } from '../../interface/implementation.ts';
@@ -96,7 +97,7 @@ const rotaryPositions = (runtime: Runtime): Entry<'rotaryPositions'> => ({
       places.length,
       input.shape.at(-1) ?? 0,
     ];
-    const [cos, sin] = tables(fields, Math.max(length - 1, ...places) + 1);
+    const [cos, sin] = tables(fields, Math.max(length - 1, greatestOf(places)) + 1);
     const operation: Operation = {
       operator: 'RotaryEmbedding',
       attributes: { interleaved: { integer: Number(pairing === 'interleaved') } },

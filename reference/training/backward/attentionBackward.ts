@@ -9,6 +9,7 @@ import {
 } from '../../../spec/bounds/attentionGradient.ts';
 import { passedOn } from '../../../spec/bounds/local.ts';
 import { exponentials, shiftedScores, type Heads } from '../../attention/attend.ts';
+import { inCommon } from './wideRow.ts';
 
 type Row<N> = readonly N[];
 type Rows<N> = readonly Row<N>[];
@@ -23,6 +24,8 @@ export interface AttentionGradients<N> {
 /** One query's part: the keys that it sees, their probabilities, and the gradients of their scores. */
 interface QueryPart<N> {
   readonly own: readonly number[];
+  /** The place of each of them in `own`. */
+  readonly ranks: ReadonlyMap<number, number>;
   readonly probabilities: Row<N>;
   readonly scores: Row<N>;
 }
@@ -37,25 +40,28 @@ function queryPart<N>(
 ): QueryPart<N> {
   const { divide, dot, multiply, subtract, sum } = arithmetic;
   const own = key.map((_, j) => j).filter((j) => allowed(i, j));
-  if (own.length === 0) return { own, probabilities: [], scores: [] };
+  const ranks = new Map(own.map((j, rank) => [j, rank]));
+  if (own.length === 0) return { own, ranks, probabilities: [], scores: [] };
   const [keys, values] = [key, value].map((rows) => own.map((j) => rows[j] ?? []));
   const q = query[i] ?? [];
   const terms = key.length;
   const shifted = shiftedScores(arithmetic, scale, q, keys ?? []);
   const weights = exponentials(arithmetic, shifted);
-  const whole = sum(weights);
+  const whole = inCommon(arithmetic, sum(weights), own.length);
   const shares = weights.map((weight) => divide(weight, whole));
   const row = { query: q, keys: keys ?? [], scale, scores: shifted, probabilities: shares, terms };
   const probabilities = kept(arithmetic, shares, shareErrors(row));
   const products = (values ?? []).map((v) => dot(gradient, v));
   const slopes = kept(arithmetic, products, valueProductErrors(gradient, values ?? []));
   const mixed = { probabilities, gradient, values: values ?? [], terms };
-  const [mean] = kept(arithmetic, [dot(probabilities, slopes)], mixtureErrors(mixed, slopes));
+  const means = kept(arithmetic, [dot(probabilities, slopes)], mixtureErrors(mixed, slopes));
+  const [mean] = means.map((one) => inCommon(arithmetic, one, own.length));
   const scores = probabilities.map((p, j) =>
     multiply(p, subtract(slopes[j] ?? arithmetic.from(NaN), mean ?? arithmetic.from(NaN))),
   );
   return {
     own,
+    ranks,
     probabilities,
     scores: kept(arithmetic, scores, scoreGradientErrors(mixed, slopes)),
   };
@@ -119,10 +125,10 @@ export function attentionBackward<N>(
   const ofKeys = (field: 'scores' | 'probabilities', rows: Rows<N>) =>
     key.map((_, j) => ({
       parts: parts.flatMap((part, i) => {
-        const weight = part[field][part.own.indexOf(j)];
+        const weight = part[field][part.ranks.get(j) ?? -1];
         return weight === undefined ? [] : [{ weight, row: rows[i] ?? [] }];
       }),
-      beside: parts.flatMap((part) => (part.own.includes(j) ? [] : part[field])),
+      beside: parts.flatMap((part) => (part.ranks.has(j) ? [] : part[field])),
     }));
   const overQueries = { terms: query.length };
   return {

@@ -8,6 +8,7 @@ import {
   normScaleErrors,
   type Normalization,
 } from '../../../spec/bounds/normGradient.ts';
+import { inCommon } from './wideRow.ts';
 
 type Row<N> = readonly N[];
 type Rows<N> = readonly Row<N>[];
@@ -40,8 +41,8 @@ function normalization<N>(a: Arithmetic<N>, row: Row<N>, epsilon: number): Norma
 function rowGradient<N>(a: Arithmetic<N>, parts: Normalization<N>, gained: Row<N>): Row<N> {
   const { row, scale, normal } = parts;
   const count = a.from(row.length);
-  const mean = a.divide(a.sum(gained), count);
-  const along = a.divide(a.dot(gained, normal), count);
+  const mean = inCommon(a, a.divide(a.sum(gained), count), row.length);
+  const along = inCommon(a, a.divide(a.dot(gained, normal), count), row.length);
   const values = gained.map((g, i) => {
     const common = a.add(mean, a.multiply(normal[i] ?? a.from(NaN), along));
     return a.multiply(scale, a.subtract(g, common));

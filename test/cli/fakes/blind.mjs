@@ -1,7 +1,7 @@
 // Wrong on purpose, in one way: what is not a number counts as a token that is excluded.
 const softmaxOf = (row) => {
   const known = row.map((x) => (Number.isNaN(x) ? -Infinity : x));
-  const largest = Math.max(...known);
+  const largest = known.reduce((x, y) => Math.max(x, y), -Infinity);
   const weights = known.map((x) => Math.exp(x - largest));
   const total = weights.reduce((sum, w) => sum + w, 0);
   return weights.map((w) => w / total);

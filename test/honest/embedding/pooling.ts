@@ -1,5 +1,6 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { columnsOf, type Sequences } from '../../../spec/embedding/poolingInputs.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import type { Unit } from '../machine.ts';
 
 /** The sum of products with the mask over the count, or with its reciprocal; or the sum of quotients: one for each kind of machine. */
@@ -21,7 +22,7 @@ export const pooledOn =
   (mode: Sequences['mode'], column: readonly number[], weights: readonly number[]): number => {
     if (mode === 'mean') return meanOf(unit)(column, weights);
     const kept = column.filter((_, t) => weights[t] !== 0);
-    if (mode === 'max') return Math.max(...kept);
+    if (mode === 'max') return greatestOf(kept);
     return (mode === 'first' ? kept[0] : kept.at(-1)) ?? NaN;
   };
 

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { rowsOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { mapRows, type Unit } from '../machine.ts';
 import { normalised, tempered } from './temperature.ts';
@@ -42,7 +43,7 @@ export const chooseMinP =
   (p: number): Choice =>
   (unit, row) => {
     const probabilities = normalised(unit, row);
-    const threshold = unit.round(unit.round(p) * Math.max(...probabilities));
+    const threshold = unit.round(unit.round(p) * greatestOf(probabilities));
     return new Set(ranked(row).filter((i) => (probabilities[i] ?? 0) >= threshold));
   };
 

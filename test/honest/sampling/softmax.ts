@@ -1,5 +1,6 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { mapRows, type Unit } from '../machine.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 /** Unnormalised weights and their sum: in one pass over the whole row, or block by block with rescaling. */
 export function weightsOf(
@@ -9,17 +10,19 @@ export function weightsOf(
   const block = machine.online > 0 ? machine.online : Math.max(1, row.length);
   let best = -Infinity;
   let total = 0;
-  let weights: number[] = [];
+  const weights: number[] = [];
   for (let start = 0; start < row.length; start += block) {
     const part = row.slice(start, start + block);
-    const next = part.some(Number.isNaN) || Number.isNaN(best) ? NaN : Math.max(best, ...part);
+    const next =
+      part.some(Number.isNaN) || Number.isNaN(best) ? NaN : Math.max(best, greatestOf(part));
     if (next === -Infinity) {
-      weights.push(...part.map(() => 0));
+      for (let i = 0; i < part.length; i += 1) weights.push(0);
       continue;
     }
     const rescale = best === -Infinity ? 1 : round(Math.exp(round(best - next)));
     const fresh = part.map((x) => round(Math.exp(round(x - next))));
-    weights = [...weights.map((w) => round(w * rescale)), ...fresh];
+    if (rescale !== 1) weights.forEach((w, i) => (weights[i] = round(w * rescale)));
+    for (const w of fresh) weights.push(w);
     total = round(round(total * rescale) + sum(fresh));
     best = next;
   }

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { mapRows, type Unit } from '../machine.ts';
 import { weightsOf } from './softmax.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 /** A row of logits divided by a temperature that is itself rounded. */
 export const tempered = (
@@ -15,7 +16,7 @@ export const normalised = (unit: Unit, row: readonly number[]): readonly number[
 };
 
 export const oneHot = (row: readonly number[]): readonly number[] => {
-  const first = row.indexOf(Math.max(...row));
+  const first = row.indexOf(greatestOf(row));
   return row.map((_, j) => Number(j === first));
 };
 

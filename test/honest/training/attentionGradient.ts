@@ -1,6 +1,7 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { blocksOf } from '../../../spec/attention/allowed.ts';
 import { geometryOf } from '../../../spec/attention/rows.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import type { Input } from '../../../spec/index.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';
@@ -76,7 +77,7 @@ const recomputed = (unit: Unit, block: Block): Backward => {
     const g = block.gradients[i] ?? [];
     if (isEmpty(scores)) return { p: scores.map(() => 0), ds: scores.map(() => 0) };
     const { weights, total } = weightsOf(unit, scores);
-    const logSum = round(Math.max(...scores) + round(Math.log(total)));
+    const logSum = round(greatestOf(scores) + round(Math.log(total)));
     const output = g.map((_c, c) =>
       round(
         unit.dot(

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';
 import { weightsOf } from '../sampling/softmax.ts';
@@ -53,7 +54,7 @@ const cosineOf: NonNullable<Parts['cosine']> = (unit, left, right, i, j) => {
 export const plainRow: NonNullable<Parts['row']> = (unit, scores, own) => {
   const { round, machine } = unit;
   const { weights, total } = weightsOf(unit, scores);
-  const logSum = round(Math.max(...scores) + round(Math.log(total)));
+  const logSum = round(greatestOf(scores) + round(Math.log(total)));
   const again = scores.map((s) => round(Math.exp(round(s - logSum))));
   return {
     loss: round(logSum - (scores[own] ?? NaN)),

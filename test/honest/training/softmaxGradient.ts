@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { mapRows, type Unit } from '../machine.ts';
 import { weightsOf } from '../sampling/softmax.ts';
@@ -40,7 +41,7 @@ const stepByStep =
       round(w * round(round((g[j] ?? NaN) / total) - ofTotal)),
     );
     const ofMaximum = sum(ofScores);
-    const at = row.indexOf(Math.max(...row));
+    const at = row.indexOf(greatestOf(row));
     return ofScores.map((x, j) => (j === at ? round(x - ofMaximum) : x));
   };
 

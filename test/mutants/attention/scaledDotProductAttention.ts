@@ -2,6 +2,7 @@ import type { Input } from '../../../spec/index.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { geometryOf } from '../../../spec/attention/rows.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { scaledDotProductAttention as honest } from '../../honest/attention/attention.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
@@ -59,7 +60,7 @@ const assembled =
   };
 
 function plainSoftmax(scores: readonly number[]): readonly number[] {
-  const shift = Math.max(...scores);
+  const shift = greatestOf(scores);
   const weights = scores.map((s) => f(Math.exp(f(s - shift))));
   const total = unit.sum(weights);
   return weights.map((w) => f(w / total));
@@ -75,7 +76,7 @@ const tiled =
     let best = -Infinity;
     const weights = scores.map(() => 0);
     for (let end = scores.length; end > 0; end -= 2) {
-      const next = guard(Math.max(best, ...scores.slice(Math.max(0, end - 2), end)));
+      const next = guard(Math.max(best, greatestOf(scores.slice(Math.max(0, end - 2), end))));
       const factor = best === -Infinity && next !== -Infinity ? 0 : rescale(best, next);
       for (let j = 0; j < scores.length; j += 1)
         weights[j] =

@@ -1,4 +1,5 @@
 import { columnsOf } from '../../../spec/embedding/poolingInputs.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { mapped, rearranged, reversed } from '../../../spec/laws.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { pooling as honest, pooledOn } from '../../honest/embedding/pooling.ts';
@@ -88,27 +89,27 @@ export const pooling: Mutants<'pooling'> = {
       id: 'maximum-with-zeros',
       defect: 'classic',
       wrong: 'sets masked positions to 0 before the maximum',
-      run: inMode('max', (column, weights) => Math.max(...masked(column, weights))),
+      run: inMode('max', (column, weights) => greatestOf(masked(column, weights))),
     },
     {
       id: 'maximum-from-zero',
       defect: 'classic',
       wrong: 'the running maximum starts at 0',
       run: inMode('max', (column, weights) =>
-        Math.max(0, ...column.filter((_, t) => weights[t] !== 0)),
+        Math.max(0, greatestOf(column.filter((_, t) => weights[t] !== 0))),
       ),
     },
     {
       id: 'maximum-over-padding',
       defect: 'classic',
       wrong: 'masked positions take part in the maximum',
-      run: inMode('max', (column) => Math.max(...column)),
+      run: inMode('max', (column) => greatestOf(column)),
     },
     {
       id: 'greatest-magnitude',
       defect: 'classic',
       wrong: 'the greatest magnitude',
-      run: inMode('max', (column, weights) => Math.max(...masked(column, weights).map(Math.abs))),
+      run: inMode('max', (column, weights) => greatestOf(masked(column, weights).map(Math.abs))),
     },
     {
       id: 'sum',

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../../spec/extremes.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { unitNormalize as honest } from '../../honest/embedding/unitNormalize.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
@@ -64,7 +65,7 @@ export const unitNormalize: Mutants<'unitNormalize'> = {
       id: 'greatest-magnitude',
       defect: 'classic',
       wrong: 'divides by the greatest component',
-      run: dividedBy((row) => Math.max(...row.map(Math.abs))),
+      run: dividedBy((row) => greatestOf(row.map(Math.abs))),
     },
     {
       id: 'root-mean-square',

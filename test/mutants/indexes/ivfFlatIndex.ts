@@ -1,5 +1,6 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { indexOf, type Collection } from '../../../conformance/implementations/collection.ts';
+import { euclideanNorm } from '../../../spec/extremes.ts';
 import { roundTo } from '../../../spec/format.ts';
 import type { IvfOpening } from '../../../spec/indexes/ivfFlatIndex.ts';
 import { ivfFlatIndex as honest, openLists } from '../../honest/indexes/ivf.ts';
@@ -24,7 +25,7 @@ const around = (fault: Fault): Kernel<'ivfFlatIndex'> =>
     return { ...collection, ...fault(collection, opening) };
   });
 
-const lengthOf = (x: Row): number => Math.hypot(...x);
+const lengthOf = (x: Row): number => euclideanNorm(x);
 const half = (x: number): number => roundTo(x, 'float16');
 
 /** The lists whose centroids are the nearest, by another distance. */

@@ -1,4 +1,5 @@
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
+import { greatestOf, leastOf } from '../../../spec/extremes.ts';
 import { rowsOf, tensor } from '../../../spec/tensor.ts';
 import { withInput, lastRepeated, type Mutants } from '../mutant.ts';
 
@@ -44,13 +45,13 @@ export const greedyToken: Mutants<'greedyToken'> = {
       id: 'last-of-ties',
       defect: 'classic',
       wrong: 'the last of equals',
-      run: picking((row) => row.lastIndexOf(Math.max(...row))),
+      run: picking((row) => row.lastIndexOf(greatestOf(row))),
     },
     {
       id: 'smallest',
       defect: 'classic',
       wrong: 'the index of the smallest',
-      run: picking((row) => row.indexOf(Math.min(...row))),
+      run: picking((row) => row.indexOf(leastOf(row))),
     },
     {
       id: 'from-zero',
@@ -66,7 +67,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
       wrong: 'the greatest absolute value',
       run: picking((row) => {
         const finite = row.map((x) => (Number.isFinite(x) ? Math.abs(x) : -1));
-        return finite.indexOf(Math.max(...finite));
+        return finite.indexOf(greatestOf(finite));
       }),
     },
     {
@@ -75,7 +76,7 @@ export const greedyToken: Mutants<'greedyToken'> = {
       wrong: 'never looks at the last token',
       run: picking((row) => {
         const head = row.length > 1 ? row.slice(0, -1) : row;
-        return Math.max(0, head.indexOf(Math.max(...head)));
+        return Math.max(0, head.indexOf(greatestOf(head)));
       }),
     },
     {
@@ -103,7 +104,10 @@ export const greedyToken: Mutants<'greedyToken'> = {
       id: 'close-is-equal',
       defect: 'classic',
       wrong: 'takes logits for equal that are less than a hundredth apart',
-      run: picking((row) => row.findIndex((x) => x > Math.max(...row) - 0.01)),
+      run: picking((row) => {
+        const most = greatestOf(row);
+        return row.findIndex((x) => x > most - 0.01);
+      }),
     },
   ],
 };

@@ -1,17 +1,18 @@
 import { staleLastLogits } from '../classics.ts';
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { logSoftmax as honest } from '../../honest/sampling/logSoftmax.ts';
 import { declared, float32, unitOf } from '../../honest/machine.ts';
 import { float32Rows, type Mutants } from '../mutant.ts';
 
 const f = Math.fround;
-const special = (row: readonly number[]) => !Number.isFinite(Math.max(...row));
+const special = (row: readonly number[]) => !Number.isFinite(greatestOf(row));
 const rows =
   (compute: (row: readonly number[], shift: number) => readonly number[]): Kernel<'logSoftmax'> =>
   ({ logits }) => ({
     logProbabilities: float32Rows(logits, (row) =>
-      special(row) ? row.map(() => NaN) : compute(row, Math.max(...row)),
+      special(row) ? row.map(() => NaN) : compute(row, greatestOf(row)),
     ),
   });
 const logTotal = (row: readonly number[], shift: number): number =>

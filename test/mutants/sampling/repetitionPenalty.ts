@@ -1,3 +1,4 @@
+import { greatestOf } from '../../../spec/extremes.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { tensor } from '../../../spec/tensor.ts';
@@ -107,7 +108,7 @@ export const repetitionPenalty: Mutants<'repetitionPenalty'> = {
       defect: 'classic',
       wrong: 'subtracts the greatest logit first',
       run: withInput(sound, (input) => {
-        const greatest = Math.max(...input.logits.data);
+        const greatest = greatestOf(input.logits.data);
         return greatest === -Infinity
           ? input
           : { ...input, logits: mapped(input.logits, (x) => x - greatest) };

@@ -2,6 +2,7 @@ import type { Kernel } from '../../../conformance/interface/implementation.ts';
 import { sampleToken as honest } from '../../honest/sampling/sampleToken.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { withInput, type Mutants } from '../mutant.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 const f = Math.fround;
 const sums = (p: readonly number[]): readonly number[] => {
@@ -72,7 +73,7 @@ export const sampleToken: Mutants<'sampleToken'> = {
       id: 'ignores-u',
       defect: 'classic',
       wrong: 'takes the likeliest',
-      run: search((_c, _u, p) => p.indexOf(Math.max(...p))),
+      run: search((_c, _u, p) => p.indexOf(greatestOf(p))),
     },
     {
       id: 'complement',

@@ -1,4 +1,5 @@
 import { softCappedLogits } from '../classics.ts';
+import { greatestOf, leastOf } from '../../../spec/extremes.ts';
 import { roundTo } from '../../../spec/format.ts';
 import { rowsOf } from '../../../spec/tensor.ts';
 import { softmax as honest } from '../../honest/sampling/softmax.ts';
@@ -12,7 +13,7 @@ const sum = (terms: readonly number[], round = f): number =>
 /** A softmax made of a shift, an exponential, a sum and a last step, each of which a mutant replaces. */
 const assembled =
   ({
-    shift = (row: readonly number[]) => Math.max(...row),
+    shift = (row: readonly number[]) => greatestOf(row),
     exp = (x: number) => f(Math.exp(x)),
     total = (w: readonly number[]) => sum(w),
     divide = (w: number, t: number) => f(w / t),
@@ -77,7 +78,7 @@ export const softmax: Mutants<'softmax'> = {
       id: 'shift-by-minimum',
       defect: 'classic',
       wrong: 'subtracts the smallest element',
-      run: kernel({ shift: (row) => Math.min(...row) }),
+      run: kernel({ shift: (row) => leastOf(row) }),
     },
     {
       id: 'base-two',

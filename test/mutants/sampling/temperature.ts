@@ -2,6 +2,7 @@ import { softCappedLogits, staleLastLogits } from '../classics.ts';
 import { oneHot, normalised, temperature as honest } from '../../honest/sampling/temperature.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { float32Rows, withInput, withOutput, type Mutants } from '../mutant.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 const f = Math.fround;
 const unit = unitOf(float32);
@@ -75,7 +76,7 @@ export const temperature: Mutants<'temperature'> = {
           ? sound({ logits, temperature: t, zero })
           : {
               probabilities: float32Rows(logits, (row) => {
-                const m = Math.max(...row);
+                const m = greatestOf(row);
                 const count = row.filter((x) => x === m).length;
                 return row.map((x) => (x === m ? 1 / count : 0));
               }),
@@ -90,7 +91,7 @@ export const temperature: Mutants<'temperature'> = {
           ? sound({ logits, temperature: t, zero })
           : {
               probabilities: float32Rows(logits, (row) =>
-                row.map((_, i) => Number(i === row.lastIndexOf(Math.max(...row)))),
+                row.map((_, i) => Number(i === row.lastIndexOf(greatestOf(row)))),
               ),
             },
     },

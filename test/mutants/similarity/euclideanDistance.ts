@@ -18,6 +18,7 @@ import {
   wholeGroups,
   type Row,
 } from './couples.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -65,7 +66,7 @@ export const euclideanDistance: Mutants<'euclideanDistance'> = {
       id: 'largest',
       defect: 'classic',
       wrong: 'the largest difference',
-      run: kernel((x, y) => Math.max(0, ...differences(x, y).map(Math.abs))),
+      run: kernel((x, y) => Math.max(0, greatestOf(differences(x, y).map(Math.abs)))),
     },
     {
       id: 'root-mean-square',

@@ -4,6 +4,7 @@ import { measureOf, type Measure } from '../../honest/similarity/recallAtK.ts';
 import { expandedDistanceOf } from '../../honest/similarity/squaredEuclideanDistance.ts';
 import type { Mutants } from '../mutant.ts';
 import { length, score, unit } from './searches.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 const { dot, round } = unit;
 const sound = measureOf(unit);
@@ -146,7 +147,7 @@ export const recallAtK: Mutants<'recallAtK'> = {
       id: 'best-query',
       defect: 'classic',
       wrong: 'gives the recall of the best query',
-      run: measure({ mean: (recalls) => Math.max(...recalls) }),
+      run: measure({ mean: (recalls) => greatestOf(recalls) }),
     },
     {
       id: 'first-query',

@@ -4,6 +4,7 @@ import {
 } from '../../honest/similarity/reciprocalRankFusion.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import { withInput, withOutput, type Mutants } from '../mutant.ts';
+import { greatestOf } from '../../../spec/extremes.ts';
 
 const unit = unitOf(float32);
 const sound = honest(unit);
@@ -33,7 +34,7 @@ export const reciprocalRankFusion: Mutants<'reciprocalRankFusion'> = {
       id: 'best-rank-only',
       defect: 'classic',
       wrong: 'the best place counts, not the sum',
-      run: fusionOf(unit, { total: (terms) => Math.max(...terms) }),
+      run: fusionOf(unit, { total: (terms) => greatestOf(terms) }),
     },
     {
       id: 'mean',

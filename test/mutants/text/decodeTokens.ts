@@ -84,7 +84,7 @@ export const decodeTokens: Mutants<'decodeTokens'> = {
       id: 'latin',
       defect: 'classic',
       wrong: 'takes each byte for a character',
-      run: decoder({ bytes: (tokens) => String.fromCharCode(...bytesOf(tokens)) }),
+      run: decoder({ bytes: (tokens) => Buffer.from(bytesOf(tokens)).toString('latin1') }),
     },
     {
       id: 'byte-characters-kept',

@@ -1,3 +1,4 @@
+import { greatestOf } from '../../../spec/extremes.ts';
 import { mapped } from '../../../spec/laws.ts';
 import { float32, unitOf } from '../../honest/machine.ts';
 import {
@@ -106,7 +107,7 @@ export const contrastiveLoss: Mutants<'contrastiveLoss'> = {
           const others = scores.map((s, j) => (j === i ? -Infinity : s));
           if (others.every((s) => s === -Infinity)) return plainRow(own, scores, i);
           const { p } = plainRow(own, others, i);
-          const shift = Math.max(...others);
+          const shift = greatestOf(others);
           const total = others.reduce((sum, s) => sum + Math.exp(s - shift), 0);
           return { loss: f(shift + Math.log(total) - (scores[i] ?? NaN)), p };
         },
