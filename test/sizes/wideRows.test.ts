@@ -30,7 +30,11 @@ describe('the exact answer to a wide row passes', () => {
     '$name, $axis',
     ({ name, axis }) => {
       const given = wideInput({ name, axis }, lengthFor({ name, axis }));
-      if (given === undefined) return;
+      if (given === undefined) {
+        // A limit of the component itself, which what is put unasked keeps to.
+        expect(asked).toBeDefined();
+        return;
+      }
       expect(ofRounded(name, given)).toMatchObject({ status: 'pass' });
     },
     minutes,
