@@ -1,21 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Elements } from '../../../../spec/tensor.ts';
+import type { MaskMatrix } from '../../matrices.ts';
 import { matrixProduct, rowSum } from '../operations.ts';
 import { nonZero, seenWeights, weightsOf } from '../weights.ts';
 import { maskedProduct } from './attend.ts';
 
 /** Which keys the queries of a head may attend to. */
 export interface Sight {
-  /** Of one row for all queries, or of one key for all. */
   readonly mask?: MaskMatrix | undefined;
   /** Query i sees the keys up to i + diagonal; all of them where there is nothing. */
   readonly diagonal?: number | undefined;
-}
-
-export interface MaskMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Elements;
 }
 
 export interface Head extends Sight {
@@ -25,7 +18,7 @@ export interface Head extends Sight {
   readonly isFinite: boolean;
 }
 
-/** The last key that any query sees, and the diagonal, of queries [from, to). */
+/** Queries [from, to), and how many keys any of them sees. */
 interface Block {
   readonly from: number;
   readonly to: number;

@@ -2,48 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   sizeOf,
   tensor,
-  type BooleanTensor,
   type Elements,
   type FloatTensor,
   type Tensor,
 } from '../../../../spec/tensor.ts';
-import { upload, type Device } from '../device.ts';
-import { headGraph, type Head, type MaskMatrix } from './headGraph.ts';
+import { maskOf, matricesOf } from '../../matrices.ts';
+import { uploadRows, type Device } from '../device.ts';
+import { headGraph, type Head } from './headGraph.ts';
 import type { Allowance } from './kept.ts';
-
-/** The place of a block of a tensor whose leading axes are broadcast to others: an axis of 1 repeats what it has. */
-function placeOf(own: readonly number[], leading: readonly number[], block: number): number {
-  let [rest, place, stride] = [block, 0, 1];
-  for (let back = 1; back <= leading.length; back += 1) {
-    const length = leading.at(-back) ?? 1;
-    const ownLength = back <= own.length ? (own.at(-back) ?? 1) : 1;
-    if (ownLength > 1) place += (rest % length) * stride;
-    stride *= ownLength;
-    rest = Math.floor(rest / length);
-  }
-  return place;
-}
-
-const between = (data: Elements, from: number, to: number): Elements =>
-  data instanceof Array ? data.slice(from, to) : data.subarray(from, to);
-
-/** What a mask says of one block. */
-export function maskOf(
-  { shape, data }: BooleanTensor,
-  leading: readonly number[],
-  block: number,
-): MaskMatrix {
-  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
-  const first = placeOf(shape.slice(0, -2), leading, block) * rows * columns;
-  return { rows, columns, data: between(data, first, first + rows * columns) };
-}
-
-/** One of the matrices that a tensor is a list of. */
-export function matrixOf({ shape, dtype, data }: FloatTensor, place: number): FloatTensor {
-  const matrix = shape.slice(-2);
-  const size = sizeOf(matrix);
-  return { dtype, shape: matrix, data: between(data, place * size, (place + 1) * size) };
-}
 
 /** What query i sees at most, relative to i. */
 export const diagonalOf = (
@@ -78,11 +44,12 @@ export async function attended(
   const diagonal = diagonalOf(how, length, keyLength);
   if (keyLength === 0 && how.emptyRow === 'nan') output.fill(NaN);
   for (let block = 0; keyLength > 0 && block < sizeOf(leading); block += 1) {
-    const [q, place] = [matrixOf(query, block), Math.floor(block / shared)];
-    const [k, v] = [matrixOf(key, place), matrixOf(value, place)];
+    const place = Math.floor(block / shared);
+    const q = matricesOf(query, block, 1);
+    const [k, v] = [matricesOf(key, place, 1), matricesOf(value, place, 1)];
     const sight = { diagonal, mask: mask && maskOf(mask, leading, block) };
     const head = { ...how, ...sight, isFinite: areFinite(v.data) };
-    const graph = (): tf.Tensor => headGraph(upload(q), upload(k), upload(v), head);
+    const graph = (): tf.Tensor => headGraph(uploadRows(q), uploadRows(k), uploadRows(v), head);
     output.set((await compute('float32', part, graph)).data, block * sizeOf(part));
   }
   return { ...tensor('float32', [0], []), shape: [...leading, ...part], data: output };
