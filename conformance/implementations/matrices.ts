@@ -1,3 +1,4 @@
+import { roundTo } from '../../spec/format.ts';
 import { sizeOf, type BooleanTensor, type Elements, type FloatTensor } from '../../spec/tensor.ts';
 
 /** The place of a block of a tensor whose leading axes are broadcast to others: an axis of 1 repeats what it has. */
@@ -15,7 +16,7 @@ function placeOf(own: readonly number[], leading: readonly number[], block: numb
 
 /** The same memory where it is a typed array. */
 export const elementsBetween = (data: Elements, from: number, to: number): Elements =>
-  data instanceof Array ? data.slice(from, to) : data.subarray(from, to);
+  ArrayBuffer.isView(data) ? data.subarray(from, to) : data.slice(from, to);
 
 /** One row for all queries, or one key for all, or as many as there are. */
 export interface MaskMatrix {
@@ -45,4 +46,15 @@ export function matricesOf(
   const size = sizeOf(matrix);
   const part = elementsBetween(data, first * size, (first + count) * size);
   return { dtype, shape: [count, ...matrix], data: part };
+}
+
+/** What was computed in float32, in the format that the input came in, where that is shorter. */
+export function storedLike(
+  { dtype }: FloatTensor,
+  shape: readonly number[],
+  data: Float32Array,
+): FloatTensor {
+  if (dtype === 'float64' || dtype === 'float32') return { dtype: 'float32', shape, data };
+  for (let i = 0; i < data.length; i += 1) data[i] = roundTo(data[i] ?? NaN, dtype);
+  return { dtype, shape, data };
 }

@@ -1,12 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {
-  sizeOf,
-  tensor,
-  type Elements,
-  type FloatTensor,
-  type Tensor,
-} from '../../../../spec/tensor.ts';
-import { maskOf, matricesOf } from '../../matrices.ts';
+import type * as tf from '@tensorflow/tfjs-core';
+import { sizeOf, type Elements, type FloatTensor } from '../../../../spec/tensor.ts';
+import { maskOf, matricesOf, storedLike } from '../../matrices.ts';
 import { uploadRows, type Device } from '../device.ts';
 import { headGraph, type Head } from './headGraph.ts';
 import type { Allowance } from './kept.ts';
@@ -36,14 +30,15 @@ interface Heads extends Allowance, Pick<Head, 'scale' | 'emptyRow'> {
 export async function attended(
   compute: Device['compute'],
   { query, key, value, mask, shared, ...how }: Heads,
-): Promise<Tensor<'float32'>> {
+): Promise<FloatTensor> {
   const leading = query.shape.slice(0, -2);
   const [length = 0, keyLength = 0] = [query.shape.at(-2), key.shape.at(-2)];
   const part = [length, value.shape.at(-1) ?? 0];
   const output = new Float32Array(sizeOf(leading) * sizeOf(part));
   const diagonal = diagonalOf(how, length, keyLength);
   if (keyLength === 0 && how.emptyRow === 'nan') output.fill(NaN);
-  for (let block = 0; keyLength > 0 && block < sizeOf(leading); block += 1) {
+  const blocks = keyLength === 0 ? 0 : sizeOf(leading);
+  for (let block = 0; block < blocks; block += 1) {
     const place = Math.floor(block / shared);
     const q = matricesOf(query, block, 1);
     const [k, v] = [matricesOf(key, place, 1), matricesOf(value, place, 1)];
@@ -52,5 +47,5 @@ export async function attended(
     const graph = (): tf.Tensor => headGraph(uploadRows(q), uploadRows(k), uploadRows(v), head);
     output.set((await compute('float32', part, graph)).data, block * sizeOf(part));
   }
-  return { ...tensor('float32', [0], []), shape: [...leading, ...part], data: output };
+  return storedLike(query, [...leading, ...part], output);
 }
