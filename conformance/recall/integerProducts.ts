@@ -10,6 +10,16 @@ import {
   type Code,
 } from './assembler.ts';
 
+/** What is used of it: neither ECMAScript's types nor Node's have it. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+};
+
 /** Rows are filled up with zeros to as many numbers: two vectors of 16 bytes. */
 const numbersAtOnce = 16;
 export const paddedWidth = (columns: number): number =>
