@@ -1,11 +1,14 @@
-import { prepare, queriesInBlock, searchBlock, tilesOf } from './block.ts';
+import { prepare, queriesInBlock, searchBlock, tilesOf, vectorsInTile } from './block.ts';
 import type { Trust } from './blur.ts';
+import { coarseSides, hasCoarse, type CoarseSides } from './coarse.ts';
 import { noWork, type Nearest, type Search, type Work } from './search.ts';
 
 /** A search that several threads take blocks of queries from; its counters lie in memory that they share. */
 export interface Job {
   readonly search: Search;
   readonly trust: Trust;
+  /** Nothing where integers would tell nothing. */
+  readonly coarse: CoarseSides | undefined;
   /** How many queries make a block. */
   readonly perBlock: number;
   /** [0]: the next block; [1]: how many tiles of all blocks are done. */
@@ -26,10 +29,13 @@ export const blocksOf = ({ search, perBlock }: Job): number =>
 export function jobOf(search: Search, trust: Trust, threads: number): Job {
   const asked = search.queries.rows;
   const rounds = Math.ceil(asked / (threads * queriesInBlock));
+  const perBlock = Math.ceil(asked / (threads * rounds));
+  const perTile = vectorsInTile(search.vectors.columns);
   return {
     search,
     trust,
-    perBlock: Math.ceil(asked / (threads * rounds)),
+    coarse: hasCoarse(search, trust) ? coarseSides(search, trust, perTile, perBlock) : undefined,
+    perBlock,
     counters: new Int32Array(new SharedArrayBuffer(8)),
   };
 }
@@ -40,7 +46,7 @@ export const doneOf = (job: Job): number =>
 
 /** Takes blocks until none is left; yields what is found of each, and nothing after each tile. */
 export function* work(job: Job): Generator<Found | undefined, void> {
-  const prepared = prepare(job.search, job.trust);
+  const prepared = prepare(job.search, job.trust, job.coarse);
   const { rows } = job.search.queries;
   for (;;) {
     const first = Atomics.add(job.counters, 0, 1) * job.perBlock;

@@ -17,7 +17,7 @@ export interface Nearest {
 
 /** What it took to decide, summed over queries. */
 export interface Work {
-  /** Scores computed in doubles. */
+  /** Scores that were told from a border, in doubles or by integers. */
   scores: number;
   /** Vectors whose enclosures in doubles met that of a border. */
   close: number;

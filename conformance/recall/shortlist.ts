@@ -1,3 +1,5 @@
+import type { Blur } from './blur.ts';
+
 /** Vectors of a shortlist, and between which numbers the score of each lies. */
 export interface Candidates {
   readonly ids: Int32Array;
@@ -88,4 +90,22 @@ export class Shortlist {
       most: this.most.slice(0, this.count),
     };
   }
+}
+
+/** A score in doubles, with what it may be off. */
+export interface Scored {
+  readonly id: number;
+  readonly score: number;
+  readonly length: number;
+}
+
+/** Puts a vector to a shortlist, unless it is surely below the bar. */
+export function offerScore(
+  shortlist: Shortlist,
+  { relative, perLength, absolute }: Blur,
+  { id, score, length }: Scored,
+): void {
+  const off = relative * Math.abs(score) + perLength * length + absolute;
+  const most = score + off;
+  if (!(most < shortlist.bar)) shortlist.add(id, score - off, most);
 }

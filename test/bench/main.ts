@@ -12,8 +12,10 @@ import { greatestOf } from '../../spec/extremes.ts';
 import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
+import { attentionRatio } from './attention.ts';
 import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
+import { judgingMeasures } from './judging.ts';
 import { least, seconds, type Measure } from './measure.ts';
 import { textMeasures } from './text.ts';
 import { tokenizerMeasures } from './tokenizers.ts';
@@ -161,16 +163,25 @@ function startMeasures(root: string): readonly Measure[] {
 }
 
 const root = join(import.meta.dirname, '../../..');
-const measures = [
-  ...attentionMeasures(),
-  gradientMeasure(),
-  await adapterMeasure(root),
-  ...(await gpt2Measures()),
-  ...(await groundTruthMeasures()),
-  ...textMeasures(),
-  ...tokenizerMeasures(),
-  ...startMeasures(root),
-];
+/** What `npm run bench -- NAME …` measures alone. */
+const sections: Readonly<Record<string, () => readonly Measure[] | Promise<readonly Measure[]>>> = {
+  arithmetic: () => [...attentionMeasures(), gradientMeasure()],
+  adapter: async () => [await adapterMeasure(root)],
+  attention: attentionRatio,
+  gpt2: gpt2Measures,
+  recall: groundTruthMeasures,
+  text: textMeasures,
+  tokenizers: tokenizerMeasures,
+  judging: judgingMeasures,
+  start: () => startMeasures(root),
+};
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => sections[name] === undefined);
+if (unknown !== undefined)
+  throw new Error(`${unknown}: expected one of ${Object.keys(sections).join(', ')}`);
+const measures: Measure[] = [];
+for (const [name, measure] of Object.entries(sections))
+  if (asked.length === 0 || asked.includes(name)) measures.push(...(await measure()));
 for (const { what, value, unit, limit, holds } of measures)
   console.log(
     `${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`,

@@ -1,8 +1,10 @@
 import type { Input } from '../../../spec/index.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
 import { Unsupported } from '../../interface/implementation.ts';
+import { attendInParts, type AttendOnce } from './attendInParts.ts';
 import { allowedFor } from './masks.ts';
 import type { Kind } from './model.ts';
+import { elementsBetween } from '../matrices.ts';
 import { floats, type Shape } from './rows.ts';
 import type { Feed, Operation, Result, Runtime } from './runtime.ts';
 
@@ -12,24 +14,24 @@ function parted(
   [batch, heads, length, width]: Shape,
   past: number,
 ): readonly [Feed, Feed] {
-  const numbers = Array.from(source.data);
-  const matrices = Array.from({ length: batch * heads }, (_, i) =>
-    numbers.slice(i * length * width, (i + 1) * length * width),
-  );
-  const feed = (from: number, to: number): Feed => ({
-    kind: 'float32',
-    shape: [batch, heads, to - from, width],
-    data: matrices.flatMap((matrix) => matrix.slice(from * width, to * width)),
-  });
+  const feed = (from: number, to: number): Feed => {
+    const part = new Float32Array(batch * heads * (to - from) * width);
+    for (let i = 0; i < batch * heads; i += 1) {
+      const start = i * length * width;
+      const rows = elementsBetween(source.data, start + from * width, start + to * width);
+      part.set(rows, i * (to - from) * width);
+    }
+    return { kind: 'float32', shape: [batch, heads, to - from, width], data: part };
+  };
   return [feed(0, past), feed(past, length)];
 }
 
-type Attended = Pick<
+export type Attended = Pick<
   Input<'attentionWeights'>,
   'query' | 'key' | 'mask' | 'causal' | 'scale' | 'alignment'
 > & { readonly value: FloatTensor };
 
-interface Shapes {
+export interface Shapes {
   readonly query: Shape;
   readonly key: Shape;
   readonly value: Shape;
@@ -51,7 +53,7 @@ function causalityOf({ causal, alignment }: Attended, { query, key }: Shapes): C
 }
 
 /** The operator `Attention`, with the outputs that are asked for of its first and fourth. */
-export async function attend(
+async function attendAtOnce(
   runtime: Runtime,
   input: Attended,
   shapes: Shapes,
@@ -76,11 +78,29 @@ export async function attend(
   const [pastValue, newValue] = parted(value, shapes.value, past);
   const full = [...query.shape.slice(0, -1), shapes.key[2]];
   const allowed = await allowedFor(runtime, { mask, causal: isMasked }, full);
-  return runtime.apply(operation, [
+  const answer = await runtime.apply(operation, [
     floats(query, shapes.query),
     newKey,
     newValue,
     allowed && { ...allowed, shape: [...shapes.query.slice(0, 3), shapes.key[2]] },
     ...(past > 0 ? [pastKey, pastValue] : []),
   ]);
+  const last = weights === undefined ? [] : answer.slice(-1);
+  return [...answer.slice(0, 1), ...last];
+}
+
+/** The operator holds the scores of all heads at a time: 1 GiB of them, and no more. */
+const mostScores = 2 ** 28;
+
+/** The same; of many heads of many tokens, those of one head of keys after another. */
+export function attend(
+  runtime: Runtime,
+  input: Attended,
+  shapes: Shapes,
+  outputs: readonly [Kind, Kind?],
+): Promise<readonly Result[]> {
+  const [batch, heads, length] = shapes.query;
+  const isLarge = batch * heads * length * shapes.key[2] > mostScores;
+  const once: AttendOnce = (part, sizes) => attendAtOnce(runtime, part, sizes, outputs);
+  return isLarge ? attendInParts(once, input, shapes) : once(input, shapes);
 }

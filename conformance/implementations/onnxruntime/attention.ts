@@ -2,6 +2,7 @@ import { greatestOf } from '../../../spec/extremes.ts';
 import type { Input } from '../../../spec/index.ts';
 import { sizeOf, tensor, type FloatTensor } from '../../../spec/tensor.ts';
 import { Unsupported, type Entries, type Entry } from '../../interface/implementation.ts';
+import { storedLike } from '../matrices.ts';
 import { attend } from './attend.ts';
 import { cachedAttention } from './cached.ts';
 import { causalMask } from './masks.ts';
@@ -24,7 +25,7 @@ const scaledDotProductAttention = (runtime: Runtime): Entry<'scaledDotProductAtt
     const shapes = { query: asBatch(query), key: asBatch(key), value: asBatch(value) };
     const [answer] = await attend(runtime, input, shapes, ['float32']);
     const shape = [...query.shape.slice(0, -1), value.shape.at(-1) ?? 0];
-    return { output: tensor('float32', shape, answer?.data ?? []) };
+    return { output: storedLike(query, shape, Float32Array.from(answer?.data ?? [])) };
   },
 });
 
@@ -62,7 +63,7 @@ const groupedQueryAttention = (runtime: Runtime): Entry<'groupedQueryAttention'>
       alignment: 'bottomRight',
     } as const;
     const [answer] = await attend(runtime, asked, shapes, ['float32']);
-    return { output: tensor('float32', query.shape, answer?.data ?? []) };
+    return { output: storedLike(query, query.shape, Float32Array.from(answer?.data ?? [])) };
   },
 });
 

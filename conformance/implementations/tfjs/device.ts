@@ -56,7 +56,7 @@ export const deviceOf = (backend: string, numerics: DeclaredNumerics): Device =>
 
 /** A tensor on the device, in its own shape or another of as many elements. */
 export const upload = (source: FloatTensor, shape: readonly number[] = source.shape): tf.Tensor =>
-  tf.tensor(Float32Array.from(source.data), [...shape], 'float32');
+  tf.tensor(new Float32Array(source.data), [...shape], 'float32');
 
 /** A weight, still here or on the device already. */
 export type Weight = FloatTensor | tf.Tensor;

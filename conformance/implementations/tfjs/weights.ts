@@ -20,11 +20,18 @@ export function keptWeights(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
   return only(tf.exp(only(distance, 0)), 0);
 }
 
+/** The same without a gradient, of few operations, none of which broadcasts: 1 stands where an element is kept. */
+export function seenWeights(x: tf.Tensor, seen: Uint8Array, shape: [number, number]): tf.Tensor {
+  const kept = tf.where(tf.tensor(seen, shape, 'bool'), x, tf.fill(shape, lowest));
+  return tf.mul(weightsOf(kept), tf.tensor(Float32Array.from(seen), shape));
+}
+
 /** Every row over its sum. */
 export const normalized = (weights: tf.Tensor): tf.Tensor => tf.div(weights, rowSum(weights));
 
-/** The same, with zeros for a row of zeros instead of NaN. */
-export function normalizedOrZero(weights: tf.Tensor): tf.Tensor {
-  const total = rowSum(weights);
-  return tf.div(weights, tf.where(tf.equal(total, 0), 1, total));
-}
+/** Sums of weights by which a row of zeros is divided to stay one. */
+export const nonZero = (total: tf.Tensor): tf.Tensor => tf.where(tf.equal(total, 0), 1, total);
+
+/** Every row over its sum, with zeros for a row of zeros instead of NaN. */
+export const normalizedOrZero = (weights: tf.Tensor): tf.Tensor =>
+  tf.div(weights, nonZero(rowSum(weights)));

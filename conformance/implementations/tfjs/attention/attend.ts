@@ -25,23 +25,11 @@ export function attentionGraph(
   return emptyRow === 'zero' ? normalizedOrZero(weights) : normalized(weights);
 }
 
-interface Mixing {
-  readonly kept: tf.Tensor | undefined;
-  /** Whether all values are finite. */
-  readonly isFinite: boolean;
-}
-
 /**
- * Σ_j w_ij v_j over the keys that are kept. Where a value is not finite the products are masked one
- * by one, by the weight of the masked key (0, or NaN in an empty row): in a matrix product 0 · NaN
- * and 0 · ∞ are NaN.
+ * Σ_j w_ij v_j over the keys that are kept, where a value is not finite: in a matrix product 0 · NaN
+ * and 0 · ∞ are NaN. So the products are masked one by one, by the weight of the masked key, which is 0.
  */
-export function mixGraph(
-  weights: tf.Tensor,
-  value: tf.Tensor,
-  { kept, isFinite }: Mixing,
-): tf.Tensor {
-  if (isFinite || kept === undefined) return matrixProduct(weights, value);
+export function maskedProduct(weights: tf.Tensor, value: tf.Tensor, kept: tf.Tensor): tf.Tensor {
   const column = tf.expandDims(weights, -1);
   const products = tf.mul(column, tf.expandDims(value, -3));
   return tf.sum(tf.where(tf.expandDims(kept, -1), products, column), -2);

@@ -4,9 +4,8 @@ import type { FloatTensor } from '../../../../spec/tensor.ts';
 import type { Entry } from '../../../interface/implementation.ts';
 import { session } from '../../../interface/session.ts';
 import { upload, type Device } from '../device.ts';
-import { attentionGraph, mixGraph } from './attend.ts';
 import { listShape } from './attentionWeights.ts';
-import { keptGraph } from './kept.ts';
+import { headGraph, type Head } from './headGraph.ts';
 
 /** What has been appended, on the device, in lists of matrices. */
 interface Cache {
@@ -42,14 +41,19 @@ export const cachedAttention = ({ numerics, compute }: Device): Entry<'cachedAtt
         const [blocks = 0, queryLength = 0] = listShape(query.shape);
         const output = await compute('float32', shape, () => {
           const held = grow(input);
-          const keyLength = held.key.shape[1] ?? 0;
-          const kept = keptGraph({ causal: true }, [blocks, queryLength, keyLength]);
-          const weights = attentionGraph(uploadList(query), held.key, {
+          const of = (list: tf.Tensor, block: number): tf.Tensor =>
+            tf.squeeze(tf.slice(list, [block, 0, 0], [1, ...list.shape.slice(1)]), [0]);
+          const asked = uploadList(query);
+          const head: Head = {
             scale: 1 / Math.sqrt(width),
-            kept,
+            diagonal: (held.key.shape[1] ?? 0) - queryLength,
             emptyRow: 'zero',
-          });
-          return mixGraph(weights, held.value, { kept, isFinite: true });
+            isFinite: true,
+          };
+          const parts = Array.from({ length: blocks }, (_, i) =>
+            headGraph(of(asked, i), of(held.key, i), of(held.value, i), head),
+          );
+          return tf.concat(parts, 0);
         });
         return { output };
       },
