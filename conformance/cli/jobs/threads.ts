@@ -33,11 +33,16 @@ export class Threads<T> {
     this.#waiting = [...shared.names];
   }
 
-  /** Resolves when there is nothing left to take, or nobody to take it: with those that were not taken, as no thread can start. */
+  /**
+   * Resolves when there is nothing left to take, or nobody to take it: with those that were not taken, as no thread can start.
+   *
+   * @throws Error where it was stopped before
+   */
   async run(): Promise<readonly Name[]> {
     const count = Math.min(this.#shared.threads, this.#waiting.length);
     await Promise.all(Array.from({ length: count }, () => this.#seat()));
-    return this.#stopped ? [] : this.#waiting;
+    if (this.#stopped) throw new Error('stopped before all components were checked');
+    return this.#waiting;
   }
 
   /** Closes what the threads started, and ends them, whatever they are at. */
