@@ -38,16 +38,16 @@ export function elementsOf(dtype: Dtype, values: ArrayLike<number>): Elements {
   switch (dtype) {
     case 'float64':
     case 'int64':
-      return Float64Array.from(values);
+      return new Float64Array(values);
     case 'float32':
     case 'float16':
     case 'bfloat16':
-      return Float32Array.from(values);
+      return new Float32Array(values);
     case 'int32':
-      return Int32Array.from(values);
+      return new Int32Array(values);
     case 'uint8':
     case 'bool':
-      return Uint8Array.from(values);
+      return new Uint8Array(values);
   }
 }
 
