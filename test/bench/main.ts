@@ -136,7 +136,7 @@ function startMeasures(root: string): readonly Measure[] {
     [
       '--import',
       `data:text/javascript,${encodeURIComponent(probe)}`,
-      join(root, 'dist/conformance/cli/main.js'),
+      join(root, 'dist/bundle/main.js'),
       'check',
     ],
     { encoding: 'utf8', maxBuffer: 2 ** 26 },

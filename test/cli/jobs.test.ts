@@ -11,7 +11,7 @@ import { inPackage } from '../../conformance/root.ts';
 import { scratch } from './call.ts';
 
 // Threads run what is compiled: `npm test` builds it first.
-const main = inPackage('dist', 'conformance', 'cli', 'main.js');
+const main = inPackage('dist', 'bundle', 'main.js');
 const fake = (name: string): string => join(import.meta.dirname, 'fakes', `${name}.mjs`);
 const few = ['--runs', '5', '--level', 'core,edge', '--corpus', 'none'];
 
@@ -68,10 +68,8 @@ test('what does not start a second time runs in one thread, and that is said', (
 
 test('SIGINT ends a function that hangs, and the report holds what is done', async () => {
   const path = join(scratch(), 'report.json');
-  const child = spawn('node', [
-    ...[main, 'check', '--implementation', fake('hanging'), ...few],
-    ...['--jobs', '2', '--report', path],
-  ]);
+  const asked = ['--implementation', fake('hanging'), ...few, '--jobs', '2', '--report', path];
+  const child = spawn('node', [main, 'check', ...asked]);
   const isDone = () => existsSync(path) && readReport(path).components.relu !== undefined;
   while (!isDone()) await delay(50);
   child.kill('SIGINT');
