@@ -11,6 +11,7 @@ import { references } from '../../reference/index.ts';
 import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
+import { commandMeasures } from './commands.ts';
 import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
 import { least, seconds, type Measure } from './measure.ts';
@@ -168,6 +169,7 @@ const measures = [
   ...(await groundTruthMeasures()),
   ...textMeasures(),
   ...tokenizerMeasures(),
+  ...commandMeasures(root),
   ...startMeasures(root),
 ];
 for (const { what, value, unit, limit, holds } of measures)
