@@ -5,13 +5,16 @@ export type Leaf<T> = readonly [path: string, leaf: T];
 export function leavesOf<T>(
   value: unknown,
   isLeaf: (value: unknown) => value is T,
-  path = '',
 ): readonly Leaf<T>[] {
-  if (isLeaf(value)) return [[path, value]];
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    leavesOf(item, isLeaf, path === '' ? key : `${path}.${key}`),
-  );
+  const leaves: Leaf<T>[] = [];
+  const look = (inner: unknown, path: string): void => {
+    if (isLeaf(inner)) leaves.push([path, inner]);
+    else if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner))
+      for (const [key, item] of Object.entries(inner))
+        look(item, path === '' ? key : `${path}.${key}`);
+  };
+  look(value, '');
+  return leaves;
 }
 
 /** A value with its leaves mapped and everything else as it is. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { broadcasts, noDimensions, unify, type Dimensions } from './shape.ts';
+import { disagreements, isTensor, metaOf, type TensorField } from './held.ts';
+import { noDimensions } from './shape.ts';
 import {
-  dtypes,
   isFloatDtype,
-  sizeOf,
   type BooleanTensor,
   type Dtype,
   type FloatTensor,
@@ -12,33 +11,14 @@ import {
   type Tensor,
 } from './tensor.ts';
 
-/** What a field that holds a tensor says of itself; kept in the schema's metadata. */
-export interface TensorField {
-  readonly kind: 'float' | 'integer' | 'bool';
-  readonly shape: string;
-  readonly broadcast: boolean;
-  /** Whether it goes over a wire as a plain list of numbers. */
-  readonly list: boolean;
-}
-
-const isDtype = (value: unknown): value is Dtype => dtypes.some((dtype) => dtype === value);
-
-const isElements = (value: unknown): value is Tensor['data'] =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-
-/** Whether a value has the parts of a tensor, its number of elements checked against its shape. */
-export function isTensor(value: unknown): value is Tensor {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('dtype' in value && 'shape' in value && 'data' in value)) return false;
-  const { dtype, shape, data } = value;
-  return (
-    isDtype(dtype) &&
-    Array.isArray(shape) &&
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0) &&
-    isElements(data) &&
-    data.length === sizeOf(shape)
-  );
-}
+export {
+  disagreements,
+  isTensor,
+  tensorFieldOf,
+  unwrap,
+  type Disagreement,
+  type TensorField,
+} from './held.ts';
 
 const kindOf = (dtype: Dtype): TensorField['kind'] =>
   isFloatDtype(dtype) ? 'float' : dtype === 'bool' ? 'bool' : 'integer';
@@ -153,31 +133,6 @@ export const fields = <S extends z.core.$ZodLooseShape>(shape: S) =>
       context.addIssue({ code: 'custom', path: [...path], message: problem });
   });
 
-/** What a field holds where it is not left out. */
-export const unwrap = (schema: unknown): unknown =>
-  schema instanceof z.ZodOptional ||
-  schema instanceof z.ZodDefault ||
-  schema instanceof z.ZodReadonly
-    ? unwrap(schema.def.innerType)
-    : schema;
-
-const metaOf = (schema: unknown): Record<string, unknown> | undefined =>
-  schema instanceof z.ZodType ? (schema.meta() ?? innerMeta(schema)) : undefined;
-
-const innerMeta = (schema: z.ZodType): Record<string, unknown> | undefined => {
-  const inner = unwrap(schema);
-  return inner === schema ? undefined : metaOf(inner);
-};
-
-const isTensorField = (value: unknown): value is TensorField =>
-  typeof value === 'object' && value !== null && 'kind' in value && 'shape' in value;
-
-/** What a field's schema says of the tensor it holds, or nothing. */
-export function tensorFieldOf(schema: unknown): TensorField | undefined {
-  const own = metaOf(schema)?.['tensor'];
-  return isTensorField(own) ? own : undefined;
-}
-
 /** The values of a field that is an option, the default first, or nothing. */
 export function optionOf(schema: unknown): readonly string[] | undefined {
   const values = metaOf(schema)?.['option'];
@@ -198,60 +153,3 @@ export const defaultOf = (schema: unknown): unknown =>
 /** The fields of an object schema by name. */
 export const shapeOf = (schema: unknown): Readonly<Record<string, unknown>> =>
   schema instanceof z.ZodObject ? schema.shape : {};
-
-/** Every tensor field of an object, those of objects and lists in it too: where it stands, what its schema says, and the tensor. */
-function tensorsIn(
-  schema: unknown,
-  value: unknown,
-  path: readonly (string | number)[],
-): readonly { path: readonly (string | number)[]; field: TensorField; held: Tensor }[] {
-  const field = tensorFieldOf(schema);
-  if (field !== undefined) return isTensor(value) ? [{ path, field, held: value }] : [];
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value))
-    return value.flatMap((item, i) => tensorsIn(inner.element, item, [...path, i]));
-  if (inner instanceof z.ZodUnion)
-    return tensorsIn(
-      inner.options.find((one) => z.safeParse(one, value).success),
-      value,
-      path,
-    );
-  if (!(inner instanceof z.ZodObject) || typeof value !== 'object' || value === null) return [];
-  const values = new Map<string, unknown>(Object.entries(value));
-  return Object.entries(inner.shape).flatMap(([name, part]) =>
-    tensorsIn(part, values.get(name), [...path, name]),
-  );
-}
-
-/** A small letter stands for a length of the item of a list that it is in: n of item 2 is n_2. A capital stands for one length throughout. */
-const scoped = (pattern: string, path: readonly (string | number)[]): string => {
-  const places = path.filter((step) => typeof step === 'number');
-  return pattern.replaceAll(/\b[a-z]\b/g, (letter) => [letter, ...places].join('_'));
-};
-
-/** A tensor that disagrees with its pattern or with tensors before it: where it stands, and how. */
-export interface Disagreement {
-  readonly path: readonly (string | number)[];
-  readonly problem: string;
-}
-
-/** Every tensor that disagrees with the pattern or with the tensors before it. Broadcasting ones are read last. */
-export function disagreements(
-  shape: Readonly<Record<string, unknown>>,
-  value: object,
-  known: Dimensions,
-): readonly Disagreement[] {
-  const values = new Map<string, unknown>(Object.entries(value));
-  const present = Object.entries(shape).flatMap(([name, schema]) =>
-    tensorsIn(schema, values.get(name), [name]),
-  );
-  return [false, true].flatMap((broadcast) =>
-    present
-      .filter(({ field }) => field.broadcast === broadcast)
-      .flatMap(({ path, field, held }) => {
-        const pattern = scoped(field.shape, path);
-        const problem = (broadcast ? broadcasts : unify)(pattern, held.shape, known);
-        return problem === undefined ? [] : [{ path, problem }];
-      }),
-  );
-}

@@ -12,12 +12,25 @@ export interface Dimensions {
 }
 export const noDimensions = (): Dimensions => ({ lengths: new Map(), rest: undefined });
 
+/** Patterns that were read: the same few come with every tensor, and those of lists with each place of an item. */
+const read = new Map<string, readonly Axis[]>();
+const mostRead = 4096;
+
 /**
  * Reads a pattern such as '[..., L, D]'.
  *
  * @throws SyntaxError when it is not one
  */
 export function parsePattern(pattern: string): readonly Axis[] {
+  const known = read.get(pattern);
+  if (known !== undefined) return known;
+  const axes = axesOf(pattern);
+  if (read.size >= mostRead) read.clear();
+  read.set(pattern, axes);
+  return axes;
+}
+
+function axesOf(pattern: string): readonly Axis[] {
   const inside = /^\[(.*)\]$/.exec(pattern)?.[1];
   if (inside === undefined) throw new SyntaxError(`shape pattern ${pattern}: expected [axis, …]`);
   return inside

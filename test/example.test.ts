@@ -113,7 +113,7 @@ describe('the example', { timeout: 300_000 }, () => {
   test('passes', () => {
     const { status, stdout } = own('vitest', 'run', '--reporter=verbose');
     expect(stdout).toContain('✓ softmax.spec.ts > my kernels > softmax > core: sums to one');
-    expect(stdout).toMatch(/Tests {2}11 passed \(11\)/);
+    expect(stdout).toMatch(/Tests {2}12 passed \(12\)/);
     expect(status).toBe(0);
   });
 
@@ -124,7 +124,7 @@ describe('the example', { timeout: 300_000 }, () => {
     writeFileSync(join(folder, 'softmax.ts'), wrong);
     const { status, stdout, stderr } = own('vitest', 'run');
     writeFileSync(join(folder, 'softmax.ts'), right);
-    expect(stdout).toMatch(/Tests {2}\d failed \| \d passed \(11\)/);
+    expect(stdout).toMatch(/Tests {2}\d failed \| \d passed \(12\)/);
     expect(stderr).toContain(shownInReadme('text'));
     expect(stderr).toMatch(/❯ softmax\.spec\.ts:6:3\n/);
     expect(status).toBe(1);

@@ -57,11 +57,11 @@ const runnable = (command: string): string =>
   command
     .replace(
       'npm run --silent touchstone --',
-      `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')}`,
+      `${process.execPath} ${join(root, 'dist/bundle/main.js')}`,
     )
     .replace(
       'npm ci && npm start',
-      `${process.execPath} ${join(root, 'dist/conformance/cli/main.js')} check --report touchstone-report.json`,
+      `${process.execPath} ${join(root, 'dist/bundle/main.js')} check --report touchstone-report.json`,
     )
     .replace('"python3 ', `"${python ?? 'python3'} `);
 
@@ -89,11 +89,9 @@ test('the README counts the components, and names each of them', () => {
 test('the README names every command and implementation', async () => {
   const { implementations } = await import('../conformance/implementations/index.ts');
   expect(Object.keys(implementations).filter((name) => !readme.includes(name))).toEqual([]);
-  const help = execFileSync(
-    process.execPath,
-    [join(root, 'dist/conformance/cli/main.js'), '--help'],
-    { encoding: 'utf8' },
-  );
+  const help = execFileSync(process.execPath, [join(root, 'dist/bundle/main.js'), '--help'], {
+    encoding: 'utf8',
+  });
   const commands = [...help.matchAll(/^ {2}([a-z]+)\s/gm)].map(([, name]) => name ?? '');
   expect(commands.filter((name) => !readme.includes(name))).toEqual([]);
 });

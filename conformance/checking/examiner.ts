@@ -7,6 +7,7 @@ import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { references } from '../../reference/index.ts';
 import type { Answer, Implementation } from '../interface/implementation.ts';
 import type { Claim } from './claim.ts';
+import { judge } from '../judging/judge.ts';
 import { defaultSteps, judgeByParts } from '../judging/parts.ts';
 import { worthOf } from './worth.ts';
 import { withLists } from '../interface/lists.ts';
@@ -53,7 +54,11 @@ export function examinerOf<N extends Name>(
       `${name}: the suite made an invalid input: ${issue?.path.join('.')}: ${issue?.message}`,
     );
   };
-  const ask = async (input: object): Promise<{ judgement: Judgement; output?: unknown }> => {
+  /** What a law goes by is what every element may be off: it is judged whole. */
+  const ask = async (
+    input: object,
+    isWhole = false,
+  ): Promise<{ judgement: Judgement; output?: unknown }> => {
     const parsed = parse(input);
     if (exceeded(input))
       return outcome({ status: 'unsupported', reason: 'beyond the declared limits' });
@@ -63,14 +68,16 @@ export function examinerOf<N extends Name>(
     if (rounding.numerics.finiteOnly && !allFinite(input))
       return outcome({ status: 'unsupported', reason: 'not finite, as declared' });
     const output = withLists(spec[name].output, answer.output, rounding);
-    const judgement = judgeByParts(subject, parsed, output, numerics, { seed, steps });
+    const judgement = isWhole
+      ? judge(subject, parsed, output, numerics)
+      : judgeByParts(subject, parsed, output, numerics, { seed, steps });
     const rejudge = (other: DeclaredNumerics) =>
       judgeByParts(subject, parsed, output, other, { seed, steps }).verdict;
     const verdict = sifted({ ...one, rejudge }, judgement.verdict);
     return { judgement: { ...judgement, verdict }, output };
   };
   const observe = async (input: object): Promise<Observed<Output<N>>> => {
-    const { judgement, output } = await ask(input);
+    const { judgement, output } = await ask(input, true);
     if (judgement.verdict.status !== 'pass') throw new Aborted(judgement.verdict);
     const slack = Object.entries(judgement.slack).map(([field, own]) => [field, Array.from(own)]);
     return { output: spec[name].output.parse(output), slack: Object.fromEntries(slack) };

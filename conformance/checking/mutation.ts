@@ -98,7 +98,8 @@ async function tryHonest(
   };
 }
 
-async function componentMutation<N extends Name>(
+/** Puts the wrong implementations of one component to the check, and its honest one. */
+export async function componentMutation<N extends Name>(
   name: N,
   table: CandidateTable,
   fallback: DeclaredNumerics,
@@ -169,11 +170,19 @@ export async function killMatrix(
         progress(name, (index + done) / names.length),
       ),
     );
+  return matrixOf(components, settings);
+}
+
+/** What came of all components, counted. */
+export function matrixOf(
+  components: readonly ComponentMutation[],
+  { seed, runs }: Pick<CheckSettings, 'seed' | 'runs'>,
+): KillMatrix {
   const results = components.flatMap(({ mutants }) => mutants);
   return {
     touchstone: 1,
-    seed: settings.seed,
-    runs: settings.runs,
+    seed,
+    runs,
     killed: results.filter(({ killed }) => killed).length,
     mutants: results.length,
     honestPassed: components.filter(({ honest }) => honest.passed).length,

@@ -6,6 +6,7 @@ import { checkAll } from './checkAll.ts';
 import { checkInstalled } from './checkInstalled.ts';
 import { exitStatus, type Io } from './io.ts';
 import { planOf } from './plan.ts';
+import { secondsBefore } from './jobs/before.ts';
 import { optionsText, withImplementation } from './select.ts';
 import { verdictsStatus, writeReports } from './reports.ts';
 
@@ -16,10 +17,10 @@ export async function check(
 ): Promise<number> {
   const plan = planOf(operands, values, io);
   if (plan.invocation === 'all installed') return checkInstalled(plan, io);
-  const one = { ...plan, invocation: plan.invocation };
-  return withImplementation(one.invocation, io, async (implementation) => {
+  const one = { ...plan, invocation: plan.invocation, before: secondsBefore(plan.report) };
+  return withImplementation(one.invocation, io, async (implementation, host) => {
     const chosen = plan.asked.filter((name) => plan.isByName || implementation.offers.has(name));
-    const report = await checkAll(implementation, chosen, one, io, (now) =>
+    const report = await checkAll(implementation, chosen, one, { io, host }, (now) =>
       writeReports(plan, now, [now], now.complete),
     );
     const text = reportText(report, {

@@ -1,13 +1,15 @@
 import type { Name } from '../../spec/index.ts';
-import { checkComponent, unjudged, type CheckSettings } from '../checking/check.ts';
+import type { CheckSettings } from '../checking/check.ts';
 import type { Implementation } from '../interface/implementation.ts';
 import type { ComponentReport, Report } from '../report/report.ts';
 import { titleOf } from '../sizes/asked.ts';
-import { progressOn } from '../report/progress.ts';
+import { progressOn, sharedProgress } from '../report/progress.ts';
 import { attentive } from './attentive.ts';
+import { checkOne } from './checkOne.ts';
 import { openCorpus } from './corpus.ts';
 import type { Io } from './io.ts';
-import type { Invocation } from './select.ts';
+import { sideBySide } from './jobs/sideBySide.ts';
+import type { Host, Invocation } from './select.ts';
 
 /** A report of what is known so far. */
 function reporter(
@@ -35,57 +37,50 @@ function reporter(
   });
 }
 
-/** What is put to an implementation, and where the inputs that it fails on are kept. */
+/** What is put to an implementation, where the inputs that it fails on are kept, and how many components run side by side. */
 export interface Asked {
   readonly invocation: Invocation;
   readonly settings: CheckSettings;
   readonly corpus: string | undefined;
+  readonly jobs: number;
+  /** How many seconds components took before, where that is known. */
+  readonly before?: Readonly<Record<string, number>>;
 }
 
-/** Checks one component after another, and hands over what is known after each. */
+/** Checks components, one after another or side by side, and hands over what is known after each, in the order of `chosen`. */
 export async function checkAll(
   implementation: Implementation,
   chosen: readonly Name[],
-  { invocation, settings: asked, corpus }: Asked,
-  io: Io,
+  asked: Asked,
+  { io, host }: { readonly io: Io; readonly host: Host },
   write: (report: Report) => void,
 ): Promise<Report> {
-  const kept = openCorpus(corpus, implementation, invocation, io);
-  const settings = { ...asked, corpus: kept.cases };
-  const reportOf = reporter(implementation, invocation, settings);
-  const components: Partial<Record<Name, ComponentReport>> = {};
-  const progress = progressOn(io.stderr);
-  let [position, label] = [0, ''];
-  const watched = attentive(implementation, () => progress.show(position, label));
-  write(reportOf(components, false));
-  for (const [index, component] of chosen.entries()) {
-    label = component;
-    const found = await checkOne(component, watched, settings, (_name, done) => {
-      position = (index + done) / chosen.length;
-      progress.show(position, label);
-    });
-    components[component] = found;
-    kept.add(component, found.failures);
-    if (index < chosen.length - 1) write(reportOf(components, false));
-  }
+  const kept = openCorpus(asked.corpus, implementation, asked.invocation, io);
+  const settings = { ...asked.settings, corpus: kept.cases };
+  const reportOf = reporter(implementation, asked.invocation, settings);
+  const found = new Map<Name, ComponentReport>();
+  const known = () =>
+    Object.fromEntries(
+      chosen.flatMap((name) => [[name, found.get(name)] as const]).filter(isFound),
+    );
+  const progress = sharedProgress(progressOn(io.stderr), chosen.length);
+  write(reportOf({}, false));
+  const take = (name: Name, report: ComponentReport) => {
+    progress.at(name, 1);
+    found.set(name, report);
+    kept.add(name, report.failures);
+    if (found.size < chosen.length) write(reportOf(known(), false));
+  };
+  const rest = await sideBySide(chosen, { ...asked, settings }, host, progress.at, take);
+  const watched = attentive(implementation, progress.tick);
+  for (const name of rest) take(name, await checkOne(name, watched, settings, progress.at));
   progress.clear();
   kept.close();
-  const report = reportOf(components, true);
+  const report = reportOf(known(), true);
   write(report);
   return report;
 }
 
-/** What the suite itself cannot do with one component must not keep the others from being judged. */
-async function checkOne(
-  name: Name,
-  implementation: Implementation,
-  settings: CheckSettings,
-  progress: (name: Name, done: number) => void,
-): Promise<ComponentReport> {
-  try {
-    return await checkComponent(name, implementation, settings, progress);
-  } catch (error) {
-    const reason = `the suite itself is broken: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
-    return unjudged('broken', reason);
-  }
-}
+const isFound = (
+  entry: readonly [Name, ComponentReport | undefined],
+): entry is readonly [Name, ComponentReport] => entry[1] !== undefined;

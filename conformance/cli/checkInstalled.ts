@@ -40,18 +40,18 @@ export async function checkInstalled(plan: Plan, io: Io): Promise<number> {
 
 async function checkOne(
   name: string,
-  { asked, settings, corpus }: Plan,
+  { asked, settings, corpus, jobs }: Plan,
   io: Io,
   write: (report: Report) => void,
 ): Promise<Outcome> {
   const invocation = { implementation: name };
   const known = knownFailuresOf(undefined, invocation);
   try {
-    return await withImplementation(invocation, io, async (implementation) => {
+    return await withImplementation(invocation, io, async (implementation, host) => {
       const chosen = asked.filter((component) => implementation.offers.has(component));
       if (chosen.length === 0) return { reason: 'it offers nothing of what is asked for' };
-      const one = { invocation, settings: { ...settings, known }, corpus };
-      return { report: await checkAll(implementation, chosen, one, io, write) };
+      const one = { invocation, settings: { ...settings, known }, corpus, jobs };
+      return { report: await checkAll(implementation, chosen, one, { io, host }, write) };
     });
   } catch (error) {
     if (!(error instanceof Error && error.name === 'AdapterBroken')) throw error;

@@ -3,6 +3,7 @@ import {
   against,
   cases,
   force,
+  jobs,
   json,
   runs,
   seed,
@@ -121,7 +122,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: 'mutants [component…] [options]',
     about:
       'The kill matrix: every implementation that is wrong on purpose, what refused it, and after how many inputs; and every honest one, which must pass.',
-    options: { runs, seed, json },
+    options: { runs, seed, jobs, json },
     operands: any,
     load: async () => (await import('./mutants.ts')).mutants,
   },

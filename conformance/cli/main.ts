@@ -1,6 +1,11 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { run } from './run.ts';
 import { exitStatus, type Io } from './io.ts';
+
+/** Node 22.8 and later keep what they compiled for the next time; what a command needs is loaded after this. */
+const keepCompiled: unknown = Reflect.get(module, 'enableCompileCache');
+if (typeof keepCompiled === 'function') keepCompiled.call(module);
 
 const interrupted = new AbortController();
 let unread = false;

@@ -1,16 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { greatestOf } from '../../spec/extremes.ts';
-import { names } from '../../spec/index.ts';
+import { names, type Name } from '../../spec/index.ts';
 import { defaultSettings } from '../checking/check.ts';
 import {
-  killMatrix,
+  componentMutation,
+  matrixOf,
   type ComponentMutation,
   type KillMatrix,
   type MutantResult,
 } from '../checking/mutation.ts';
-import { progressOn } from '../report/progress.ts';
+import { progressOn, sharedProgress } from '../report/progress.ts';
 import type { Values } from './command.ts';
-import { runsRange, seedRange } from './plan.ts';
+import { mutantsSideBySide } from './jobs/mutantsSideBySide.ts';
+import { jobsOf, runsRange, seedRange } from './plan.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentsOf } from './select.ts';
 import { widthOf, wrap } from './text.ts';
@@ -36,17 +38,23 @@ export async function mutants(
     runs: numberOf(values, 'runs', runsRange),
     seed: numberOf(values, 'seed', seedRange),
   };
+  const chosen = asked.length > 0 ? asked : names;
+  const progress = sharedProgress(progressOn(io.stderr), chosen.length);
+  const found = new Map<Name, ComponentMutation>();
+  const rest = await mutantsSideBySide(chosen, jobsOf(values), settings, progress.at, found);
   const { table, fallback } = await candidates();
-  const progress = progressOn(io.stderr);
-  const matrix = await killMatrix(table, {
-    names: asked.length > 0 ? asked : names,
-    fallback,
+  for (const name of rest)
+    found.set(
+      name,
+      await componentMutation(name, table, fallback, settings, async (done) => {
+        progress.at(name, done);
+        await setImmediate();
+      }),
+    );
+  const matrix = matrixOf(
+    chosen.flatMap((name) => found.get(name) ?? []),
     settings,
-    progress: async (name, done) => {
-      progress.show(done, name);
-      await setImmediate();
-    },
-  });
+  );
   progress.clear();
   io.stdout.write(
     values.has('json')

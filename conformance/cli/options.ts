@@ -13,6 +13,11 @@ export const timeout: Option = {
   takes: 'SECONDS',
   about: 'for one case of an adapter (default 10)',
 };
+export const jobs: Option = {
+  takes: 'N',
+  about:
+    'how many components run side by side, each thread with an implementation of its own (default: the cores, and a GiB of memory each); 1: all in one. The results are the same',
+};
 /** Which implementation. */
 export const subject = {
   implementation: {
@@ -42,6 +47,7 @@ export const cases = {
       'how much the level size puts, in nominal seconds a component (default 0.3; 10 for shapes): the cases follow from it and the seed, on every machine the same',
   },
   timeout,
+  jobs,
   'known-failures': {
     takes: 'FILE.json',
     about:

@@ -6,6 +6,7 @@ import { defaultSettings, type CheckSettings } from '../checking/check.ts';
 import { suggestion } from '../judging/nearest.ts';
 import type { Values } from './command.ts';
 import { knownFailuresOf } from './knownFailures.ts';
+import { defaultJobs, mostJobs } from './jobs/jobs.ts';
 import { unwritable } from '../report/write.ts';
 import type { Io } from './io.ts';
 import { sizesOf } from './shapes.ts';
@@ -21,6 +22,8 @@ export interface Plan {
   readonly isByName: boolean;
   readonly invocation: Invocation | 'all installed';
   readonly settings: CheckSettings;
+  /** How many components run side by side. */
+  readonly jobs: number;
   /** Where failing inputs are kept; nowhere where that is not wanted. */
   readonly corpus: string | undefined;
   readonly report: string | undefined;
@@ -55,6 +58,10 @@ export const timeoutRange = {
   fallback: defaultSettings.timeoutSeconds,
   integer: false,
 } as const;
+
+/** @throws UsageError */
+export const jobsOf = (values: Values): number =>
+  numberOf(values, 'jobs', { least: 1, most: mostJobs, fallback: defaultJobs() });
 
 /** @throws UsageError */
 function refuseBeside(values: Values, options: readonly string[]): void {
@@ -143,6 +150,7 @@ export function planOf(operands: readonly string[], values: Values, io: Pick<Io,
           ? []
           : knownFailuresOf(textOf(values, 'known-failures'), invocation),
     },
+    jobs: jobsOf(values),
     corpus: corpusOf(values, io),
     report: textOf(values, 'report'),
     junit: textOf(values, 'junit'),

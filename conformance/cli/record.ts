@@ -67,10 +67,10 @@ export function record(
   time: TimeComponent,
 ): Promise<Recorded> {
   const progress = progressOn(io.stderr);
-  return withImplementation(invocation, io, async (implementation) => {
+  return withImplementation(invocation, io, async (implementation, host) => {
     const chosen = plan.asked.filter((name) => implementation.offers.has(name));
-    const one = { invocation, settings: plan.settings, corpus: plan.corpus };
-    const report = await checkAll(implementation, chosen, one, io, () => {});
+    const one = { ...plan, invocation };
+    const report = await checkAll(implementation, chosen, one, { io, host }, () => {});
     const timed =
       against === null
         ? { speeds: new Map<Name, readonly Speed[]>(), untimed: [] }

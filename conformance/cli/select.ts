@@ -72,7 +72,7 @@ function checkImplementation(name: string): void {
 }
 
 /** Starts what an invocation names. */
-async function start(invocation: Invocation): Promise<Started> {
+export async function start(invocation: Invocation): Promise<Started> {
   if ('adapter' in invocation) return startAdapter(invocation.adapter);
   const bundled = Object.hasOwn(implementations, invocation.implementation)
     ? implementations[invocation.implementation]
@@ -90,22 +90,29 @@ export const optionsText = (invocation: Invocation): string =>
 
 const shellWord = (text: string): string => (/^[\w./:=@-]+$/.test(text) ? text : quoted(text));
 
-/** Starts an implementation, hands it over, and closes it whatever happens, an interrupt included. Its warnings go to stderr. */
+/** Who started an implementation: hears what is odd about it, and closes what was started besides. */
+export interface Host {
+  readonly warn: (warning: string) => void;
+  /** What is to be done when the implementation is closed, an interrupt included. */
+  readonly atClose: (action: () => Promise<void>) => void;
+}
+
+/** Starts an implementation, hands it over, and closes it whatever happens, an interrupt included. Its warnings go to stderr, each once. */
 export async function withImplementation<T>(
   invocation: Invocation,
   io: Io,
-  use: (implementation: Implementation) => Promise<T>,
+  use: (implementation: Implementation, host: Host) => Promise<T>,
 ): Promise<T> {
   const implementation = await start(invocation);
   const shown = new Set<string>();
-  const warn = () => {
-    for (const warning of implementation.warnings ?? [])
-      if (!shown.has(warning)) {
-        shown.add(warning);
-        io.stderr.write(`touchstone: ${implementation.name}: ${warning}\n`);
-      }
+  const warn = (warning: string) => {
+    if (shown.has(warning)) return;
+    shown.add(warning);
+    io.stderr.write(`touchstone: ${implementation.name}: ${warning}\n`);
   };
-  warn();
+  const warnAll = () => implementation.warnings?.forEach(warn);
+  const closing: (() => Promise<void>)[] = [];
+  warnAll();
   let stop = () => {};
   const interrupted = new Promise<never>((_resolve, reject) => {
     stop = () => reject(new Error('interrupted'));
@@ -113,10 +120,11 @@ export async function withImplementation<T>(
     else io.signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    return await Promise.race([use(implementation), interrupted]);
+    const host = { warn, atClose: (action: () => Promise<void>) => void closing.push(action) };
+    return await Promise.race([use(implementation, host), interrupted]);
   } finally {
     io.signal.removeEventListener('abort', stop);
-    await implementation.close();
-    warn();
+    await Promise.all([implementation.close(), ...closing.map((close) => close())]);
+    warnAll();
   }
 }

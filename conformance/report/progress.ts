@@ -33,3 +33,31 @@ export function progressOn(sink: Sink): Progress {
     },
   };
 }
+
+/** One line for all components of a run, however many are under way: the share that is done of all. */
+export function sharedProgress(
+  progress: Progress,
+  components: number,
+): {
+  readonly at: (name: string, done: number) => void;
+  /** Shows it again: time goes on. */
+  readonly tick: () => void;
+  readonly clear: () => void;
+} {
+  const shares = new Map<string, number>();
+  let label = '';
+  const tick = () => {
+    let done = 0;
+    for (const share of shares.values()) done += share;
+    progress.show(done / components, label);
+  };
+  return {
+    at: (name, done) => {
+      shares.set(name, done);
+      label = name;
+      tick();
+    },
+    tick,
+    clear: progress.clear,
+  };
+}

@@ -22,18 +22,25 @@ export const aloneFloor = 0.9;
 
 /** More is nearer; of distances the negative. */
 function scoreOf(metric: Metric, query: Row, vector: Row): number {
-  let [product, own, other, square] = [0, 0, 0, 0];
-  for (let j = 0; j < query.length; j += 1) {
-    const x = query[j] ?? NaN;
-    const y = vector[j] ?? NaN;
-    product += x * y;
-    own += x * x;
-    other += y * y;
-    square += (x - y) ** 2;
-  }
-  if (metric === 'euclidean') return -Math.sqrt(square);
+  if (metric === 'euclidean') return -distance(query, vector);
+  const product = productOf(query, vector);
   if (metric === 'dot' || product === 0) return product;
-  return product / Math.sqrt(own * other);
+  return product / Math.sqrt(productOf(query, query) * productOf(vector, vector));
+}
+
+function productOf(left: Row, right: Row): number {
+  let sum = 0;
+  for (let j = 0; j < left.length; j += 1) sum += (left[j] ?? NaN) * (right[j] ?? NaN);
+  return sum;
+}
+
+function distance(left: Row, right: Row): number {
+  let sum = 0;
+  for (let j = 0; j < left.length; j += 1) {
+    const difference = (left[j] ?? NaN) - (right[j] ?? NaN);
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
 }
 
 /** What was found for one query: true scores, and what the reported ones may be off. */

@@ -1,3 +1,4 @@
+import { leastOf } from '../../spec/extremes.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { subjects } from './judgingSubjects.ts';
 
@@ -23,4 +24,4 @@ const judging = cpuSeconds(() => {
   status = verdict(answer, accumulate === 'float64' ? { accumulate: 'float64' } : {});
 });
 if (status !== 'pass') throw new Error(`${name}: an honest answer is judged: ${status}`);
-console.log(JSON.stringify({ judging, plain: Math.min(...times), before, memory: megabytes() }));
+console.log(JSON.stringify({ judging, plain: leastOf(times), before, memory: megabytes() }));

@@ -13,6 +13,7 @@ import { seededNumbers } from '../../spec/generate.ts';
 import { spec } from '../../spec/index.ts';
 import { tensor } from '../../spec/tensor.ts';
 import { attentionRatio } from './attention.ts';
+import { commandMeasures } from './commands.ts';
 import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
 import { judgingMeasures } from './judging.ts';
@@ -139,7 +140,7 @@ function startMeasures(root: string): readonly Measure[] {
     [
       '--import',
       `data:text/javascript,${encodeURIComponent(probe)}`,
-      join(root, 'dist/conformance/cli/main.js'),
+      join(root, 'dist/bundle/main.js'),
       'check',
     ],
     { encoding: 'utf8', maxBuffer: 2 ** 26 },
@@ -173,6 +174,7 @@ const sections: Readonly<Record<string, () => readonly Measure[] | Promise<reado
   text: textMeasures,
   tokenizers: tokenizerMeasures,
   judging: judgingMeasures,
+  commands: () => commandMeasures(root),
   start: () => startMeasures(root),
 };
 const asked = process.argv.slice(2);
@@ -181,7 +183,8 @@ if (unknown !== undefined)
   throw new Error(`${unknown}: expected one of ${Object.keys(sections).join(', ')}`);
 const measures: Measure[] = [];
 for (const [name, measure] of Object.entries(sections))
-  if (asked.length === 0 || asked.includes(name)) measures.push(...(await measure()));
+  if (asked.length === 0 || asked.includes(name))
+    for (const one of await measure()) measures.push(one);
 for (const { what, value, unit, limit, holds } of measures)
   console.log(
     `${what.padEnd(40)} ${value.toPrecision(3).padStart(8)} ${unit.padEnd(3)} ${limit.padEnd(11)} ${holds ? 'holds' : 'MISSED'}`,

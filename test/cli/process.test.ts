@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { inPackage } from '../../conformance/root.ts';
 
 // What is compiled is what is installed: `npm test` builds it first.
-const main = inPackage('dist', 'conformance', 'cli', 'main.js');
+const main = inPackage('dist', 'bundle', 'main.js');
 
 test('the executable lists, and exits with the status of the command', () => {
   const listed = spawnSync('node', [main, 'list', '--json'], { encoding: 'utf8' });

@@ -80,12 +80,7 @@ export function bestOf(
   isFound: (query: number, place: number) => boolean = () => true,
 ): Found {
   const sign = metric === 'euclidean' ? -1 : 1;
-  const best = rowsOf(scores).map((row, q) =>
-    [...row.entries()]
-      .filter(([place]) => isFound(q, place))
-      .sort(([, x], [, y]) => sign * (y - x))
-      .slice(0, k),
-  );
+  const best = rowsOf(scores).map((row, q) => greatest(row, k, sign, (place) => isFound(q, place)));
   const reported = best.map((row) => {
     const list = tensor(
       'float32',
@@ -95,4 +90,24 @@ export function bestOf(
     return metric === 'euclidean' ? roots(list) : list;
   });
   return { ids: best.map((row) => row.map(([place]) => ids[place] ?? -1)), scores: reported };
+}
+
+/** The k elements of a row whose sign · score is greatest, the greatest first, with their places; of equal ones the first. */
+function greatest(
+  row: readonly number[],
+  k: number,
+  sign: 1 | -1,
+  counts: (place: number) => boolean,
+): readonly (readonly [place: number, score: number])[] {
+  const best: (readonly [number, number])[] = [];
+  for (let place = 0; place < row.length; place += 1) {
+    const score = row[place] ?? NaN;
+    const least = best[k - 1]?.[1];
+    if ((least !== undefined && !(sign * score > sign * least)) || !counts(place)) continue;
+    let at = best.length;
+    while (at > 0 && sign * score > sign * (best[at - 1]?.[1] ?? NaN)) at -= 1;
+    best.splice(at, 0, [place, score]);
+    if (best.length > k) best.pop();
+  }
+  return best;
 }
