@@ -151,7 +151,7 @@ export const indexIn = (shape: readonly number[], flat: number): readonly number
 };
 
 /** The exact output and, element by element, how far an implementation may be from it; both by the path of the tensor. */
-interface Standard<N> {
+export interface Standard<N> {
   readonly exact: ReadonlyMap<string, Grid<N>>;
   readonly bounds: ReadonlyMap<string, readonly N[]>;
 }
@@ -161,7 +161,7 @@ interface Standard<N> {
  *
  * @throws Refused where the discrete part has to be the exact one and is not
  */
-function standardOf<I extends object, O extends object, R, N>(
+export function standardOf<I extends object, O extends object, R, N>(
   arithmetic: Enclosing<N>,
   { component, reference }: Subject<I, O, R>,
   input: I,
