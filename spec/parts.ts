@@ -29,6 +29,8 @@ export interface Parts<I> {
   readonly run: number;
   /** What judging one part takes: an element of a row is a step, and so are some thirty products. */
   readonly work: number;
-  /** Consecutive parts in one, from `first` on, within one run: what they share is computed once. */
-  readonly part: (first: number, count: number) => PartOfCase<I>;
+  /** What the parts of one run share, in steps: keys and values that are read once. Left out: nothing. */
+  readonly shared?: number;
+  /** Parts of one run in one, by their numbers, which rise: what they share is computed once. */
+  readonly part: (numbers: readonly number[]) => PartOfCase<I>;
 }

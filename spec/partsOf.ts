@@ -1,33 +1,52 @@
 import type { PartOfField, Parts } from './parts.ts';
 import { sizeOf, type Elements, type Tensor } from './tensor.ts';
 
-/** So many elements of a tensor from a place on, without a copy where it is a typed array. */
-const viewOf = (data: Elements, start: number, count: number): Elements =>
-  'subarray' in data ? data.subarray(start, start + count) : data.slice(start, start + count);
+/** Whether numbers that rise leave none out. */
+const areConsecutive = (numbers: readonly number[]): boolean =>
+  (numbers.at(-1) ?? -1) - (numbers[0] ?? 0) === numbers.length - 1;
+
+/** Blocks of so many elements, without a copy where they are consecutive ones of a typed array. */
+function elementsOfBlocks(data: Elements, size: number, numbers: readonly number[]): Elements {
+  const [first = 0] = numbers;
+  const end = (first + numbers.length) * size;
+  if (areConsecutive(numbers))
+    return 'subarray' in data ? data.subarray(first * size, end) : data.slice(first * size, end);
+  if (!('subarray' in data))
+    return numbers.flatMap((number) => data.slice(number * size, (number + 1) * size));
+  const taken = data.slice(0, numbers.length * size);
+  for (const [rank, number] of numbers.entries())
+    taken.set(data.subarray(number * size, (number + 1) * size), rank * size);
+  return taken;
+}
 
 /** Some of the blocks that a tensor consists of, in a shape of their own. */
 export const blocksOf = <T extends Tensor>(
   tensor: T,
   blockShape: readonly number[],
-  first: number,
-  count: number,
-  leading: readonly number[] = [count],
-): T => {
-  const size = sizeOf(blockShape);
-  return {
-    ...tensor,
-    shape: [...leading, ...blockShape],
-    data: viewOf(tensor.data, first * size, count * size),
-  };
-};
+  numbers: readonly number[],
+  leading: readonly number[] = [numbers.length],
+): T => ({
+  ...tensor,
+  shape: [...leading, ...blockShape],
+  data: elementsOfBlocks(tensor.data, sizeOf(blockShape), numbers),
+});
+
+/** So many consecutive numbers. */
+export const consecutive = (first: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, i) => first + i);
 
 /** Rows of the output in one field: each as wide as this. */
-export const rowPlaces = (width: readonly number[], first: number, count: number): PartOfField => {
+export const rowPlaces = (
+  width: readonly number[],
+  numbers: readonly number[],
+  leading: readonly number[] = [numbers.length],
+): PartOfField => {
   const size = sizeOf(width);
-  return {
-    shape: [count, ...width],
-    places: [{ start: first * size, step: 1, count: count * size }],
-  };
+  const [first = 0] = numbers;
+  const places = areConsecutive(numbers)
+    ? [{ start: first * size, step: 1, count: numbers.length * size }]
+    : numbers.map((number) => ({ start: number * size, step: 1, count: size }));
+  return { shape: [...leading, ...width], places };
 };
 
 /** A field that is cut along its leading axes: how many axes of it are a row's own. */
@@ -75,15 +94,15 @@ export const rowParts =
       count,
       run: count,
       work: work?.(input) ?? widest,
-      part: (first, taken) => ({
+      part: (numbers) => ({
         input: {
           ...input,
           ...Object.fromEntries(
-            tensors.map(({ field, held, own }) => [field, blocksOf(held, own, first, taken)]),
+            tensors.map(({ field, held, own }) => [field, blocksOf(held, own, numbers)]),
           ),
         },
         output: Object.fromEntries(
-          widths.map(([field, width]) => [field, rowPlaces(width, first, taken)]),
+          widths.map(([field, width]) => [field, rowPlaces(width, numbers)]),
         ),
       }),
     };

@@ -32,7 +32,7 @@ function disagreement(name: Name, input: object, parts: Parts<object>): string |
   const seen = new Map([...whole].map(([field, { data }]) => [field, new Uint8Array(data.length)]));
   for (let first = 0; first < parts.count;) {
     const count = Math.min(2, parts.run - (first % parts.run), parts.count - first);
-    const one = parts.part(first, count);
+    const one = parts.part(Array.from({ length: count }, (_, i) => first + i));
     const own = answered(name, one.input);
     for (const [field, { data, shape }] of whole) {
       const places = placesOf(one, field);

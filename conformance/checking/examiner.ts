@@ -54,6 +54,8 @@ export function examinerOf<N extends Name>(
       `${name}: the suite made an invalid input: ${issue?.path.join('.')}: ${issue?.message}`,
     );
   };
+  const worth = (input: Input<N>, output: Output<N>, judgement: Judgement) =>
+    worthOf({ subject, input, output, rounding }, judgement, strict);
   /** What a law goes by is what every element may be off: it is judged whole. */
   const ask = async (
     input: object,
@@ -70,7 +72,7 @@ export function examinerOf<N extends Name>(
     const output = withLists(spec[name].output, answer.output, rounding);
     const judgement = isWhole
       ? judge(subject, parsed, output, numerics)
-      : judgeByParts(subject, parsed, output, numerics, { seed, steps });
+      : judgeByParts(subject, parsed, output, numerics, { seed, steps, worth });
     const rejudge = (other: DeclaredNumerics) =>
       judgeByParts(subject, parsed, output, other, { seed, steps }).verdict;
     const verdict = sifted({ ...one, rejudge }, judgement.verdict);

@@ -3,7 +3,7 @@ import type { Level } from '../../spec/component.ts';
 import { spec, type Name } from '../../spec/index.ts';
 import { castTo } from '../interface/cast.ts';
 import type { Asked } from '../sizes/asked.ts';
-import { defaultBudget } from '../sizes/cost.ts';
+import { askedSteps, defaultBudget } from '../sizes/cost.ts';
 import { sizeStages } from '../sizes/stages.ts';
 import type { Claim } from './claim.ts';
 import { examinerOf, type ExaminerSettings } from './examiner.ts';
@@ -51,8 +51,9 @@ export function stagesOf<N extends Name>(
   settings: StageSettings,
 ): readonly Stage[] {
   const { rounding } = claim;
-  const examiner = examinerOf(name, implementation, claim, settings);
   const { seed = 0, budget = defaultBudget, shapes } = settings;
+  const steps = shapes === undefined ? {} : { steps: askedSteps(budget, shapes.length) };
+  const examiner = examinerOf(name, implementation, claim, { ...settings, ...steps });
   const large =
     shapes !== undefined || settings.levels.includes('size')
       ? sizeStages(

@@ -7,7 +7,15 @@ import { isTensor } from '../../spec/schema.ts';
 import { elementsOf, type Tensor } from '../../spec/tensor.ts';
 import { indexIn } from './floats.ts';
 import { judge, readAnswer } from './judge.ts';
-import type { Coverage, Failed, Judgement, Subject, WrongElement } from './verdict.ts';
+import type {
+  Coverage,
+  Failed,
+  Judgement,
+  Subject,
+  Verdict,
+  Worth,
+  WrongElement,
+} from './verdict.ts';
 
 /** Parts are taken together up to so many steps, so that what they need of memory stays bounded. */
 const stepsAtOnce = 2 ** 17;
@@ -64,27 +72,23 @@ function chosenParts(count: number, most: number, seed: number): Choice {
   return { parts: [...chosen].toSorted((a, b) => a - b), drawn: most - fixed };
 }
 
-/** Runs of consecutive parts that are taken together. */
-function groupsOf(
+/** Parts of one run that are taken together, those that were chosen or all: so many steps at once. */
+function* groupsOf(
   { count, run, work }: Parts<unknown>,
   chosen: readonly number[] | undefined,
-): readonly (readonly [first: number, count: number])[] {
+): Generator<readonly number[]> {
   const most = Math.max(1, Math.floor(stepsAtOnce / Math.max(1, work)));
-  const groups: [number, number][] = [];
-  const add = (part: number): void => {
-    const last = groups.at(-1);
-    const follows = last !== undefined && last[0] + last[1] === part && part % run !== 0;
-    if (follows && last[1] < most) last[1] += 1;
-    else groups.push([part, 1]);
-  };
-  if (chosen !== undefined) chosen.forEach(add);
-  else
-    for (let start = 0; start < count;) {
-      const taken = Math.min(most, run - (start % run), count - start);
-      groups.push([start, taken]);
-      start += taken;
+  let group: number[] = [];
+  for (let i = 0; i < (chosen?.length ?? count); i += 1) {
+    const part = chosen?.[i] ?? i;
+    const isOther = Math.floor(part / run) !== Math.floor((group[0] ?? part) / run);
+    if (group.length >= most || isOther) {
+      yield group;
+      group = [];
     }
-  return groups;
+    group.push(part);
+  }
+  if (group.length > 0) yield group;
 }
 
 /** The elements of a field that a part holds. */
@@ -129,11 +133,45 @@ function inWhole(
   return { ...told(first), ...(elements === undefined ? {} : { elements: elements.map(told) }) };
 }
 
-export interface PartsSettings {
+/** What the verdict on a part that is right says; nothing where it says nothing. */
+type WorthOf<I, O> = (input: I, output: O, judgement: Judgement) => Verdict | undefined;
+
+export interface PartsSettings<I = never, O = never> {
   /** How many steps are judged at most. */
   readonly steps?: number;
   readonly seed?: number;
+  readonly worth?: WorthOf<I, O>;
 }
+
+/** What several verdicts say together: the least bits settled, the greatest spread of errors. */
+const bothWorths = (a: Worth, b: Worth): Worth => ({
+  ...(a.settles === undefined ? b : a),
+  ...(a.settles === undefined || b.settles === undefined
+    ? {}
+    : {
+        settles: {
+          least: Math.min(a.settles.least, b.settles.least),
+          median: Math.min(a.settles.median, b.settles.median),
+        },
+      }),
+  ...typicalOf(a.typical, b.typical),
+});
+
+const typicalOf = (a: Worth['typical'], b: Worth['typical']): Pick<Worth, 'typical'> => {
+  const worse = a === undefined || (b?.spread ?? 0) > a.spread ? b : a;
+  return worse === undefined ? {} : { typical: worse };
+};
+
+/** How many parts so many steps are enough for, at random places: in every run, or each in another. */
+function affordable({ count, run, work, shared = 0 }: Parts<unknown>, steps: number): number {
+  const own = work + perPart;
+  const runs = Math.ceil(count / run);
+  const inAll = Math.floor((steps - runs * shared) / own);
+  return Math.max(4, inAll >= runs ? inAll : Math.floor(steps / (own + shared)));
+}
+
+/** Of so many groups of parts is asked what their verdicts say. */
+const groupsWeighed = 8;
 
 /**
  * Judges an answer part by part where it is large: all parts where that many steps can be afforded, otherwise those that defects live at and others
@@ -144,24 +182,39 @@ export function judgeByParts<I extends object, O extends object, R>(
   input: I,
   answer: unknown,
   declared: DeclaredNumerics,
-  { steps = defaultSteps, seed = 1 }: PartsSettings = {},
+  { steps = defaultSteps, seed = 1, worth }: PartsSettings<I, O> = {},
 ): Judgement {
   const parts = subject.component.parts?.(input);
   if (parts === undefined || parts.count * parts.work <= largeSteps || parts.count < 2)
     return judge(subject, input, answer, declared);
   const problem = wholeProblem(subject.component, input, answer, declared);
   if (problem !== undefined) return problem;
-  const most = Math.max(4, Math.floor(steps / (parts.work + perPart)));
+  const most = affordable(parts, steps);
   const choice = most >= parts.count ? undefined : chosenParts(parts.count, most, seed);
-  const groups = groupsOf(parts, choice?.parts);
-  let [used, decided] = [0, false];
-  for (const [first, count] of groups) {
-    const one = judgePart(subject, parts, [first, count], answer, declared);
+  let [used, decided, weighed] = [0, false, 0];
+  let said: Worth = {};
+  for (const numbers of groupsOf(parts, choice?.parts)) {
+    const one = judgePart(
+      subject,
+      parts,
+      numbers,
+      answer,
+      declared,
+      worth,
+      weighed < groupsWeighed,
+    );
     if (one.verdict.status !== 'pass') return one;
+    weighed += 1;
     used = Math.max(used, one.verdict.used);
+    said = bothWorths(said, one.verdict);
     decided ||= one.decided;
   }
-  if (choice === undefined) return { verdict: { status: 'pass', used }, slack: {}, decided };
+  const worths: Worth = {
+    ...(said.settles === undefined ? {} : { settles: said.settles }),
+    ...(said.typical === undefined ? {} : { typical: said.typical }),
+  };
+  if (choice === undefined)
+    return { verdict: { status: 'pass', used, ...worths }, slack: {}, decided };
   const { unit, count } = parts;
   const coverage = {
     unit,
@@ -170,7 +223,7 @@ export function judgeByParts<I extends object, O extends object, R>(
     of: count,
     drawn: choice.drawn,
   };
-  return { verdict: { status: 'pass', used, coverage }, slack: {}, decided };
+  return { verdict: { status: 'pass', used, coverage, ...worths }, slack: {}, decided };
 }
 
 /** What is wrong with the form of an answer, or with an element of it that no sound answer has; or nothing. */
@@ -193,23 +246,25 @@ function wholeProblem<I extends object, O extends object, R>(
   return { verdict: { status: 'fail', ...told }, slack: {}, decided: true };
 }
 
-/** Judges some consecutive parts, and where they are wrong the first one that is. */
+/** Judges some parts, and says what the verdict says where that is asked. */
 function judgePart<I extends object, O extends object, R>(
   subject: Subject<I, O, R>,
   parts: Parts<I>,
-  [first, count]: readonly [number, number],
+  numbers: readonly number[],
   answer: unknown,
   declared: DeclaredNumerics,
+  worth: WorthOf<I, O> | undefined,
+  isWeighed: boolean,
 ): Judgement {
-  const { input, output } = parts.part(first, count);
+  const { input, output } = parts.part(numbers);
   const own = mapLeaves(answer, isTensor, (whole, field) => {
     const part = output[field];
     return part === undefined ? whole : elementsAt(whole, part);
   });
   const judged = judge(subject, input, own, declared);
-  if (judged.verdict.status !== 'fail') return judged;
-  return {
-    ...judged,
-    verdict: inWhole(judged.verdict, output, new Map(leavesOf(answer, isTensor))),
-  };
+  const read = subject.component.output.safeParse(own);
+  const isAsked = isWeighed && judged.verdict.status === 'pass' && read.success;
+  const verdict = (isAsked ? worth?.(input, read.data, judged) : undefined) ?? judged.verdict;
+  if (verdict.status !== 'fail') return { ...judged, verdict };
+  return { ...judged, verdict: inWhole(verdict, output, new Map(leavesOf(answer, isTensor))) };
 }

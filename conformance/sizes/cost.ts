@@ -23,6 +23,24 @@ const mostOfParts = 0.05;
 /** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
 const perStepUnjudged = 1e-8;
 
+/** What a step of an answer that is judged in parts takes, in seconds. */
+const perJudgedStep = 3e-6;
+
+/** The share of one case in a budget where shapes are asked for. */
+const ofAsked = (budget: number, shapes: number): number => budget / shapes / 3;
+
+/** How many steps of each answer are judged where shapes are asked for. */
+export const askedSteps = (budget: number, shapes: number): number =>
+  Math.ceil(ofAsked(budget, shapes) / perJudgedStep);
+
+/** `costOf` where shapes are asked for: more of each case is judged. */
+export const costOfAsked = (
+  component: { readonly bound?: unknown; readonly parts?: unknown },
+  sized: Sized<unknown>,
+  lengths: Lengths,
+  { budget, shapes }: { readonly budget: number; readonly shapes: number },
+): number => costOf(component, sized, lengths, ofAsked(budget, shapes));
+
 /** What the lengths of a case come to. */
 export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
   work === undefined
@@ -34,12 +52,13 @@ export function costOf(
   { bound, parts }: { readonly bound?: unknown; readonly parts?: unknown },
   sized: Sized<unknown>,
   lengths: Lengths,
+  most = mostOfParts,
 ): number {
   const kind = bound === 'composed' ? 'composed' : 'formula';
   const work = workOf(sized, lengths);
   const whole = work * perStep[kind];
   const least = sized.least?.(lengths);
   const inParts = parts !== undefined && least !== undefined;
-  const judged = inParts ? Math.max(Math.min(whole, mostOfParts), least * perStep[kind]) : whole;
+  const judged = inParts ? Math.max(Math.min(whole, most), least * perStep[kind]) : whole;
   return perCase + judged + work * perStepUnjudged;
 }

@@ -8,7 +8,7 @@ import type { Stage } from '../checking/stages.ts';
 import type { Verdict } from '../judging/verdict.ts';
 import type { Asked } from './asked.ts';
 import { titleOf } from './asked.ts';
-import { costOf } from './cost.ts';
+import { costOf, costOfAsked } from './cost.ts';
 import { drawnLengths, greatestLengths, largeAxes, type Choose, type Limits } from './lengths.ts';
 import { inputOf, type Recipe } from './recipe.ts';
 import { Recipes } from './recipes.ts';
@@ -48,13 +48,16 @@ export function sizeStages(
   const { budget, shapes } = settings;
   const staged = stageOf(name, sized, claim, settings, answer);
   const cost: Limits['cost'] = (lengths) => costOf(spec[name], sized, lengths);
-  if (shapes !== undefined)
+  if (shapes !== undefined) {
+    const share = { budget, shapes: shapes.length };
+    const asked: Limits['cost'] = (lengths) => costOfAsked(spec[name], sized, lengths, share);
     return shapes.map((one) =>
       staged(titleOf(one), () => one, {
-        cost,
-        most: Math.min(mostSeeds * cost(one.lengths), budget / shapes.length),
+        cost: asked,
+        most: Math.min(mostSeeds * asked(one.lengths), budget / shapes.length),
       }),
     );
+  }
   const axes = largeAxes(sized);
   const ofAxis = { cost, most: (0.6 * budget) / Math.max(1, axes.length) };
   const greatest = axes.map((axis) => ({

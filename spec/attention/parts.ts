@@ -1,6 +1,6 @@
 import type { Parts } from '../parts.ts';
-import { blocksOf as blocksIn } from '../partsOf.ts';
-import { tensor, type BooleanTensor, type FloatTensor } from '../tensor.ts';
+import { blocksOf as blocksIn, consecutive, rowPlaces } from '../partsOf.ts';
+import { sizeOf, tensor, type BooleanTensor, type FloatTensor } from '../tensor.ts';
 import type { Alignment } from './allowed.ts';
 import { geometryOf, type AttentionInput, type Geometry } from './rows.ts';
 
@@ -13,20 +13,18 @@ interface Mixing extends Omit<AttentionInput, 'alignment'> {
 function maskOf(
   { keyLength, allowed }: Geometry,
   block: number,
-  first: number,
-  count: number,
+  queries: readonly number[],
   leading: readonly number[],
 ): BooleanTensor {
-  const seen = new Uint8Array(count * keyLength);
-  for (let i = 0; i < count; i += 1)
-    for (let j = 0; j < keyLength; j += 1)
-      if (allowed(block, first + i, j)) seen[i * keyLength + j] = 1;
-  return tensor('bool', [...leading, count, keyLength], seen);
+  const seen = new Uint8Array(queries.length * keyLength);
+  for (const [rank, i] of queries.entries())
+    for (let j = 0; j < keyLength; j += 1) if (allowed(block, i, j)) seen[rank * keyLength + j] = 1;
+  return tensor('bool', [...leading, queries.length, keyLength], seen);
 }
 
 /**
- * Some consecutive queries of one block with all of its keys and values; what they may attend to goes along as a mask. `leading` are the axes of one
- * block, and `output` is the field that a query has a row of, with its width.
+ * Some queries of one block with all of its keys and values; what they may attend to goes along as a mask. `leading` are the axes of one block, and `output` is the
+ * field that a query has a row of, with its width.
  */
 export const queryParts =
   <I extends Mixing>(
@@ -36,38 +34,32 @@ export const queryParts =
   (input: I): Parts<I> => {
     const geometry = geometryOf({ ...input, alignment: input.alignment ?? 'bottomRight' });
     const { queryLength, keyLength, width, keyBlock } = geometry;
-    const blocks = geometry.leading.reduce((product, length) => product * length, 1);
+    const blocks = sizeOf(geometry.leading);
     const [field, outputWidth] = output(input);
     const isMasked = input.causal || input.mask !== undefined;
+    const { key, query, value } = input;
     return {
       unit: 'query',
       count: blocks * queryLength,
       run: Math.max(1, queryLength),
-      work: Math.ceil((keyLength * (width + outputWidth + 64)) / 32),
-      part: (first, count) => {
-        const block = Math.floor(first / queryLength);
-        const own = first - block * queryLength;
-        const taken = (from: FloatTensor, at: number, rows: number) => {
-          const size = from.shape.at(-1) ?? 1;
-          return blocksIn(from, [size], at, rows, [...leading, rows]);
-        };
-        const keys = keyBlock(block) * keyLength;
-        const { key, query, value } = input;
+      work: Math.ceil((keyLength * (width + outputWidth + 64)) / 400),
+      shared: Math.ceil((keyLength * (width + outputWidth)) / 64),
+      part: (numbers) => {
+        const block = Math.floor((numbers[0] ?? 0) / queryLength);
+        const own = numbers.map((number) => number - block * queryLength);
+        const rows = (from: FloatTensor, taken: readonly number[]) =>
+          blocksIn(from, [from.shape.at(-1) ?? 1], taken, [...leading, taken.length]);
+        const keys = consecutive(keyBlock(block) * keyLength, keyLength);
         return {
           input: {
             ...input,
-            query: taken(query, first, count),
-            key: taken(key, keys, keyLength),
-            ...(value === undefined ? {} : { value: taken(value, keys, keyLength) }),
-            ...(isMasked
-              ? { mask: maskOf(geometry, block, own, count, leading), causal: false }
-              : {}),
+            query: rows(query, numbers),
+            key: rows(key, keys),
+            ...(value === undefined ? {} : { value: rows(value, keys) }),
+            ...(isMasked ? { mask: maskOf(geometry, block, own, leading), causal: false } : {}),
           },
           output: {
-            [field]: {
-              shape: [...leading, count, outputWidth],
-              places: [{ start: first * outputWidth, step: 1, count: count * outputWidth }],
-            },
+            [field]: rowPlaces([outputWidth], numbers, [...leading, numbers.length]),
           },
         };
       },

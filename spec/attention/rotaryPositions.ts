@@ -142,13 +142,17 @@ export const rotaryPositions = component({
       count: sizeOf(input.shape.slice(0, -1)),
       run: length,
       work: 4 * width,
-      part: (first, count) => ({
+      part: (numbers) => ({
         input: {
           ...given,
-          input: blocksOf(input, [width], first, count),
-          positions: blocksOf(positions, [], first % length, count),
+          input: blocksOf(input, [width], numbers),
+          positions: blocksOf(
+            positions,
+            [],
+            numbers.map((number) => number % length),
+          ),
         },
-        output: { output: rowPlaces([width], first, count) },
+        output: { output: rowPlaces([width], numbers) },
       }),
     };
   },

@@ -3,7 +3,7 @@ import { component } from '../component.ts';
 import { mapped, metamorphic, rearranged } from '../laws.ts';
 import { fields, floats, real } from '../schema.ts';
 import { tensor, type FloatTensor } from '../tensor.ts';
-import { rowPlaces } from '../partsOf.ts';
+import { blocksOf, rowPlaces } from '../partsOf.ts';
 import { countingTable, tables } from './tables.ts';
 import { positioned } from './sizes.ts';
 
@@ -53,9 +53,17 @@ export const learnedPositions = component({
     count: input.length,
     run: input.length,
     work: widthOf(input.table),
-    part: (first, count) => ({
-      input: { ...input, offset: input.offset + first, length: count },
-      output: { positions: rowPlaces([widthOf(input.table)], first, count) },
+    part: (numbers) => ({
+      input: {
+        table: blocksOf(
+          input.table,
+          [widthOf(input.table)],
+          numbers.map((number) => input.offset + number),
+        ),
+        offset: 0,
+        length: numbers.length,
+      },
+      output: { positions: rowPlaces([widthOf(input.table)], numbers) },
     }),
   }),
   invalid: {

@@ -1,5 +1,5 @@
 import type { Parts } from '../parts.ts';
-import { blocksOf, rowParts } from '../partsOf.ts';
+import { blocksOf, rowParts, rowPlaces } from '../partsOf.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import type { LinearInput } from './linearInputs.ts';
 
@@ -13,13 +13,14 @@ const byRow = rowParts<LinearInput>({
 });
 
 /** Some columns of a matrix; the matrix itself where they are all. */
-function someColumns(weight: FloatTensor, first: number, count: number): FloatTensor {
+function someColumns(weight: FloatTensor, columns: readonly number[]): FloatTensor {
   const [rows = 0, width = 0] = weight.shape;
+  const count = columns.length;
   if (count === width) return weight;
   const taken = new Float64Array(rows * count);
   for (let r = 0; r < rows; r += 1)
     for (let c = 0; c < count; c += 1)
-      taken[r * count + c] = weight.data[r * width + first + c] ?? NaN;
+      taken[r * count + c] = weight.data[r * width + (columns[c] ?? 0)] ?? NaN;
   return { ...tensor('float64', [rows, count], taken), dtype: weight.dtype };
 }
 
@@ -33,16 +34,16 @@ export function productParts(given: LinearInput): Parts<LinearInput> {
     count: sizeOf(input.shape.slice(0, -1)) * outputs,
     run: outputs,
     work: Math.ceil(inputs / 32),
-    part: (first, count) => {
-      const row = Math.floor(first / outputs);
-      const column = first - row * outputs;
+    part: (numbers) => {
+      const row = Math.floor((numbers[0] ?? 0) / outputs);
+      const columns = numbers.map((number) => number - row * outputs);
       return {
         input: {
-          input: blocksOf(input, [inputs], row, 1),
-          weight: someColumns(weight, column, count),
-          ...(bias === undefined ? {} : { bias: blocksOf(bias, [], column, count) }),
+          input: blocksOf(input, [inputs], [row]),
+          weight: someColumns(weight, columns),
+          ...(bias === undefined ? {} : { bias: blocksOf(bias, [], columns) }),
         },
-        output: { output: { shape: [1, count], places: [{ start: first, step: 1, count }] } },
+        output: { output: rowPlaces([], numbers, [1, numbers.length]) },
       };
     },
   };

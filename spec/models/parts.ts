@@ -1,6 +1,6 @@
 import { attentionProducts, stepsPerProduct, type Projecting } from '../attention/sequenceParts.ts';
 import type { Parts } from '../parts.ts';
-import { blocksOf, rowParts } from '../partsOf.ts';
+import { blocksOf, rowParts, rowPlaces } from '../partsOf.ts';
 import type { BooleanTensor, FloatTensor, IntegerTensor } from '../tensor.ts';
 
 interface Layered extends Projecting {
@@ -83,16 +83,13 @@ export function rememberedSequences<I extends Remembering>(given: I): Parts<I> {
     count,
     run: count,
     work: 4 * stepsPerProduct * gateProducts(weights.inputGate),
-    part: (first, taken) => {
-      const ownState = (held: FloatTensor) => blocksOf(held, [width], first, taken);
-      const field = {
-        shape: [taken, width],
-        places: [{ start: first * width, step: 1, count: taken * width }],
-      };
+    part: (numbers) => {
+      const ownState = (held: FloatTensor) => blocksOf(held, [width], numbers);
+      const field = rowPlaces([width], numbers);
       return {
         input: {
           ...given,
-          input: blocksOf(input, [inputs], first, taken),
+          input: blocksOf(input, [inputs], numbers),
           state: { hidden: ownState(state.hidden), cell: ownState(state.cell) },
         },
         output: { 'state.hidden': field, 'state.cell': field },
