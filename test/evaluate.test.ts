@@ -21,7 +21,7 @@ const valuesOf = (found: ReadonlyMap<string, unknown>, field: string): readonly 
 };
 
 describe('the ladder of arithmetics', () => {
-  test('one reference rounds alike in pairs of doubles that fall back element by element, and in intervals alone', () => {
+  test('one reference rounds alike in doubles and pairs of them that fall back element by element, and in intervals alone', () => {
     const input = softmaxOf(300);
     const asked: string[] = [];
     const fast = render(references.softmax, input, (arithmetic, value) => {
@@ -42,7 +42,8 @@ describe('the ladder of arithmetics', () => {
     );
     expect(valuesOf(fast, 'probabilities')).toEqual(valuesOf(slow, 'probabilities'));
     expect(asked.filter((answer) => answer === 'decided')).toHaveLength(300);
-    expect(asked.length).toBeLessThan(310);
+    // Doubles decide no rounding to float64: each element is asked of them, then of pairs.
+    expect(asked.length).toBeLessThan(610);
   });
 
   test('agrees with decimals of 64 digits', () => {
@@ -71,6 +72,6 @@ describe('the ladder of arithmetics', () => {
         throw new Undecided('never');
       }, [inDoubleDouble, certified(128)]),
     ).toThrow(Uncertified);
-    expect(ladder.length).toBe(certifiedLadder.length + 1);
+    expect(ladder.length).toBe(certifiedLadder.length + 2);
   });
 });

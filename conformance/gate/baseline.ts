@@ -131,7 +131,12 @@ export function componentBaseline(
   return componentSchema.parse({
     verdict: report.verdict,
     levels: Object.fromEntries(
-      Object.entries(report.levels).map(([level, { used: _used, ...figures }]) => [level, figures]),
+      Object.entries(report.levels).map(
+        ([level, { executed, unsupported, worstUsed, medianUsed }]) => [
+          level,
+          { executed, unsupported, worstUsed, medianUsed },
+        ],
+      ),
     ),
     laws: report.laws,
     failing: report.failures.filter(isOfRun).map(failingName),

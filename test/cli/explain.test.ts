@@ -325,9 +325,9 @@ describe('--break', () => {
       name: 'topP',
       law: 'keeps a likeliest token',
       broken: {
-        id: 'index-order',
+        id: 'rising-order',
         disturbed: false,
-        message: 'row 1: no token with the greatest logit is kept',
+        message: 'row 0: no token with the greatest logit is kept',
         answers: [{ answer: { probabilities: { dtype: 'float32' } } }],
       },
     });

@@ -208,6 +208,8 @@ def pqTrain(vectors, subvectors, centroids, iterations, seed):
     rows = array(vectors)
     pq = faiss.ProductQuantizer(rows.shape[1], subvectors, bitsOf(centroids, least=0))
     pq.cp.niter, pq.cp.seed, pq.cp.min_points_per_centroid = iterations, seed, 1
+    # FAISS trains on a sample of 256 vectors a centroid unless it is told to take them all.
+    pq.cp.max_points_per_centroid = max(256, len(rows))
     pq.train(rows)
     return {"codebooks": tensor(faiss.vector_to_array(pq.centroids).reshape(pq.M, pq.ksub, pq.dsub), "float32")}
 
