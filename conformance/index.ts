@@ -68,7 +68,7 @@ export { pipelineOver, pipelineSession } from './implementations/pipeline.ts';
 export { retrievalOver, type Under } from './implementations/retrievalOver.ts';
 export { AdapterBroken, startProcess } from './implementations/process/index.ts';
 export { referenceImplementation } from './implementations/reference/index.ts';
-export { judge } from './judging/judge.ts';
+export { judgeInDigits as judge } from './judging/proven.ts';
 export {
   session,
   stepwise,

@@ -167,6 +167,7 @@ export async function replayToken(
     levels: [token.level],
     runs: 1,
     timeoutSeconds,
+    ...(token.budget === undefined ? {} : { budget: token.budget }),
     ...shapesOf(token),
   });
   const stage = stages.find(

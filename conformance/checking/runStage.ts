@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Name } from '../../spec/index.ts';
+import { provenVerdict } from '../judging/proven.ts';
 import { failureOf } from './failure.ts';
 import type { Failure, Shard } from '../report/report.ts';
 import type { Stage } from './stages.ts';
@@ -52,6 +53,7 @@ export async function runStage(
     formatToken({
       name,
       level: stage.level,
+      ...(stage.budget === undefined ? {} : { budget: stage.budget }),
       kind: stage.kind,
       title: stage.title,
       seed: parameters.seed,
@@ -93,5 +95,5 @@ export async function runStage(
   const [input] = result.counterexample ?? [undefined];
   const verdict = seen.get(input);
   if (verdict === undefined) throw new Error(`${name}: a failing case left no verdict`);
-  return failureOf(stage, input, verdict, tokenOf(result.counterexamplePath ?? '0'));
+  return failureOf(stage, input, provenVerdict(verdict), tokenOf(result.counterexamplePath ?? '0'));
 }

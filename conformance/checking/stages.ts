@@ -18,6 +18,8 @@ export interface Stage {
   /** The law, the vector or the kind of invalidity. */
   readonly title: string;
   readonly runs: number;
+  /** The budget that its inputs follow from, where they follow from one. */
+  readonly budget?: number;
   readonly arbitrary: Arbitrary<unknown>;
   readonly examine: (input: unknown) => Promise<Verdict | undefined>;
   /** A failing case is made smaller in so many attempts at most, where they are dear, and for so many nominal seconds. */

@@ -7,6 +7,8 @@ import type { FailureKind } from '../report/report.ts';
 export interface Token {
   readonly name: Name;
   readonly level: Level;
+  /** The budget that the sizes of its input follow from, at level `size`. */
+  readonly budget?: number;
   readonly kind: FailureKind;
   readonly title: string;
   readonly seed: number;
@@ -16,9 +18,15 @@ export interface Token {
 /** A slash would end it. */
 const slug = (title: string): string => title.replaceAll(' ', '-').replaceAll('/', '|');
 
-/** Component/level/kind.title/seed/path: 'softmax/core/law.sums-to-one/42/3:0:1'. */
-export const formatToken = ({ name, level, kind, title, seed, path }: Token): string =>
-  [name, level, title === '' ? kind : `${kind}.${slug(title)}`, seed, path].join('/');
+/** Component/level/kind.title/seed/path: 'softmax/core/law.sums-to-one/42/3:0:1'; 'softmax/size@0.3/generated.V/42/0' of a budget of 0.3. */
+export const formatToken = ({ name, level, budget, kind, title, seed, path }: Token): string =>
+  [
+    name,
+    budget === undefined ? level : `${level}@${budget}`,
+    title === '' ? kind : `${kind}.${slug(title)}`,
+    seed,
+    path,
+  ].join('/');
 
 const kinds: readonly FailureKind[] = ['vector', 'generated', 'law', 'invalid'];
 
@@ -36,11 +44,13 @@ const titlesOf = (name: Name): readonly string[] => {
  * @throws SyntaxError when it is none
  */
 export function parseToken(text: string): Token {
-  const [name = '', levelName, stage = '', seedText, path = ''] = text.split('/');
+  const [name = '', levelText = '', stage = '', seedText, path = ''] = text.split('/');
+  const [levelName, budgetText] = levelText.split('@');
   const [kindName, ...rest] = stage.split('.');
   const level = levels.find((known) => known === levelName);
   const kind = kinds.find((known) => known === kindName);
   const seed = Number(seedText);
+  const budget = budgetText === undefined ? undefined : Number(budgetText);
   const title = isName(name)
     ? (titlesOf(name).find((known) => slug(known) === rest.join('.')) ??
       (level === 'size' && askedOfTitle(name, rest.join('.')) !== undefined
@@ -53,10 +63,11 @@ export function parseToken(text: string): Token {
     kind === undefined ||
     title === undefined ||
     !Number.isInteger(seed) ||
+    !(budget === undefined || (budget > 0 && level === 'size')) ||
     !/^\d+(:\d+)*$/.test(path)
   )
     throw new SyntaxError(
       `replay token: expected component/level/kind.title/seed/path as a report gives it, got ${text}`,
     );
-  return { name, level, kind, title, seed, path };
+  return { name, level, ...(budget === undefined ? {} : { budget }), kind, title, seed, path };
 }

@@ -3,7 +3,7 @@ import type { Rounding } from '../../spec/numerics.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import { shapeText } from '../../spec/shape.ts';
 import type { Grid } from '../../spec/tensor.ts';
-import { Undecided, type Enclosing } from '../../reference/arithmetics/enclosing.ts';
+import { Undecided, type Enclosing, type Scope } from '../../reference/arithmetics/enclosing.ts';
 import { ladder, lift, mostBits, Uncertified } from '../../reference/evaluate.ts';
 import { composed, discreteOf, gridsOf } from '../../reference/composed.ts';
 import { discreteDifference, isFloat, narrowed, type Refusal } from './discrete.ts';
@@ -103,18 +103,43 @@ function judgeElements<I extends object, O extends object, R>(
     open: undefined,
   }));
   const findings: Findings = { used: 0, decided: openCount(tensors) === 0, failures: [] };
-  let isCompared = false;
-  for (const scope of ladder) {
-    if (isCompared && openCount(tensors) === 0) break;
-    const hasCompared = scope((arithmetic) =>
-      sweep(arithmetic, subject, input, output, rounding, tensors, findings),
+  const put = (scopes: readonly Scope[], open: readonly Judged[], found: Findings): void =>
+    climb(
+      scopes,
+      (arithmetic) => sweep(arithmetic, subject, input, output, rounding, open, found),
+      () => openCount(open),
     );
-    isCompared ||= hasCompared;
+  put(ladder, tensors, findings);
+  const judgement = judgementOf(tensors, findings);
+  const [worst] = findings.failures;
+  if (worst === undefined || judgement.verdict.status !== 'fail') return judgement;
+  const inDigits = (): Omit<WrongElement, 'at'> => {
+    const again: Findings = { used: 0, decided: false, failures: [] };
+    const open = tensors.map((one) => ({
+      ...one,
+      open: one.field === worst.field ? [worst.index] : [],
+    }));
+    put(ladder.slice(1), open, again);
+    const { at: _at, ...told } = wrongElement(again.failures[0] ?? worst);
+    return told;
+  };
+  return { ...judgement, verdict: { ...judgement.verdict, inDigits } };
+}
+
+/** Puts what is open to one arithmetic after another, until each has been decided. */
+function climb(
+  scopes: readonly Scope[],
+  ask: <N>(arithmetic: Enclosing<N>) => boolean,
+  openNow: () => number,
+): void {
+  let isCompared = false;
+  for (const scope of scopes) {
+    if (isCompared && openNow() === 0) break;
+    isCompared = scope(ask) || isCompared;
   }
   if (!isCompared) throw new Uncertified(`an output not decided with ${mostBits} bits`);
-  const left = openCount(tensors);
+  const left = openNow();
   if (left > 0) throw new Uncertified(`${left} elements not decided with ${mostBits} bits`);
-  return judgementOf(tensors, findings);
 }
 
 function judgementOf(tensors: readonly Judged[], { used, decided, failures }: Findings): Judgement {

@@ -26,6 +26,8 @@ export interface WrongElement {
 /** An answer is wrong: at its first wrong element. All of them are listed where it was judged element by element. */
 export interface Failed extends WrongElement {
   readonly status: 'fail';
+  /** What is told of the place correctly rounded, where it was found in an arithmetic of fewer digits: see `proven`. */
+  readonly inDigits?: () => Omit<WrongElement, 'at'>;
   readonly elements?: readonly WrongElement[];
 }
 

@@ -118,7 +118,7 @@ const stageOf =
     name: Name,
     sized: Sized<unknown>,
     claim: Claim,
-    { seed, budget }: SizeSettings,
+    { seed, budget, shapes = [] }: SizeSettings,
     answer: (input: unknown) => Promise<Verdict | undefined>,
   ) =>
   (title: string, made: (choose: Choose) => Asked, { cost, most }: Limits): Stage => {
@@ -127,6 +127,7 @@ const stageOf =
     const stage = { level: 'size', kind: 'generated', title } as const;
     return {
       ...stage,
+      budget: budget / Math.max(1, shapes.length),
       shrinking: { attempts, seconds: Math.max(most, shrinkingBudgets * budget) },
       costOf: (input) => cost(recipeOf(input)?.lengths ?? {}),
       runs: runsWithin(recipes, stageSeed(seed, name, stage), most, cost),
