@@ -70,7 +70,8 @@ export async function checkComponent(
   const parts: StagePart[] = [];
   const known =
     settings.shapes === undefined ? knownOf(settings.known ?? [], name, implementation) : [];
-  const cases = casesOf(name, implementation, claim, { ...settings, known });
+  const shapes = shapesOf(settings);
+  const cases = casesOf(name, implementation, claim, { ...settings, ...shapes, known });
   for (const [index, { stage, drawn }] of cases.entries()) {
     progress(name, index / cases.length);
     const counted = newTally();
@@ -90,6 +91,12 @@ export async function checkComponent(
     ...(isPart ? { stages: parts } : {}),
   };
 }
+
+/** The shapes that were asked for, as their tokens name them. */
+const shapesOf = ({ shapes, storage }: CheckSettings): Pick<CheckSettings, 'shapes'> =>
+  shapes === undefined || storage === undefined
+    ? {}
+    : { shapes: shapes.map((one) => ({ ...one, storage })) };
 
 /** What is put, in order. The corpus goes to the first shard whole: it may grow while others run, and must not change what they take. */
 function casesOf(
@@ -146,12 +153,10 @@ export type Replayed =
   { readonly failure: Failure } | { readonly judged: number; readonly reason?: string };
 
 /** The shape that a token names, where it was asked for. */
-function shapesOf({ name, level, title }: Token): { readonly shapes?: readonly Asked[] } {
+function shapeNamed({ name, level, title }: Token): Asked | undefined {
   const { sized } = spec[name];
   const isAsked = level === 'size' && title !== '' && sized !== undefined;
-  const asked =
-    isAsked && !largeAxes(sized).includes(title) ? askedOfTitle(name, title) : undefined;
-  return asked === undefined ? {} : { shapes: [asked] };
+  return isAsked && !largeAxes(sized).includes(title) ? askedOfTitle(name, title) : undefined;
 }
 
 /** Runs again the one case that a token names. */
@@ -160,7 +165,8 @@ export async function replayToken(
   implementation: Implementation,
   timeoutSeconds: number,
 ): Promise<Replayed> {
-  const offer = implementation.offers.get(token.name);
+  const shape = shapeNamed(token);
+  const offer = storedAs(implementation.offers.get(token.name), shape?.storage);
   if (offer === undefined)
     return { judged: 0, reason: `${implementation.name} does not offer ${token.name}` };
   const stages = stagesOf(token.name, implementation, claimOf(token.name, offer), {
@@ -168,7 +174,7 @@ export async function replayToken(
     runs: 1,
     timeoutSeconds,
     ...(token.budget === undefined ? {} : { budget: token.budget }),
-    ...shapesOf(token),
+    ...(shape === undefined ? {} : { shapes: [shape] }),
   });
   const stage = stages.find(
     ({ kind, title, level }) =>

@@ -1,6 +1,7 @@
 import { spec, type Name } from '../../spec/index.ts';
 import { optionOf, readNumber, shapeOf, tensorFieldOf } from '../../spec/schema.ts';
 import { noDimensions, unify } from '../../spec/shape.ts';
+import { floatDtypes, type FloatDtype } from '../../spec/tensor.ts';
 import { suggestion } from '../judging/nearest.ts';
 
 /** Lengths that somebody asks for, with what else is fixed. */
@@ -10,6 +11,8 @@ export interface Asked {
   /** Fields that are no tensors. */
   readonly given?: Readonly<Record<string, unknown>>;
   readonly leading?: readonly number[];
+  /** What floats are stored in, in place of what is declared. */
+  readonly storage?: FloatDtype;
 }
 
 /** What is asked for besides a shape: fields as text, and what deviations are multiplied by. */
@@ -21,26 +24,33 @@ export interface Beside {
 const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /** A length of each axis, in the order of the axes: 'B=2,V=50257,emptyRow="zero",scale-of=4'. Names a stage, and a replay token. */
-export const titleOf = ({ lengths, given = {}, scale, leading }: Asked): string =>
+export const titleOf = ({ lengths, given = {}, scale, leading, storage }: Asked): string =>
   [
     ...Object.entries(lengths).map(([axis, length]) => `${axis}=${length}`),
     ...(leading === undefined ? [] : [`...=${leading.join('x')}`]),
     ...Object.entries(given).map(([field, value]) => `${field}=${encodeURIComponent(show(value))}`),
     ...(scale === undefined ? [] : [`scale-of=${scale}`]),
+    ...(storage === undefined ? [] : [`storage=${storage}`]),
   ].join(',');
+
+const storageOf = (text: string): Pick<Asked, 'storage'> => {
+  const storage = floatDtypes.find((dtype) => dtype === text);
+  return storage === undefined ? {} : { storage };
+};
 
 /** Reads a title back, or says that it is none. */
 export function askedOfTitle(name: Name, title: string): Asked | undefined {
   const axes = spec[name].sized?.axes ?? {};
   const lengths: Record<string, number> = {};
   const given: Record<string, unknown> = {};
-  let rest: Pick<Asked, 'scale' | 'leading'> = {};
+  let rest: Pick<Asked, 'scale' | 'leading' | 'storage'> = {};
   for (const part of title.split(',')) {
     const [key = '', text = ''] = part.split('=');
     if (axes[key] !== undefined) lengths[key] = Number(text);
     else if (key === '...')
       rest = { ...rest, leading: text === '' ? [] : text.split('x').map(Number) };
     else if (key === 'scale-of') rest = { ...rest, scale: Number(text) };
+    else if (key === 'storage') rest = { ...rest, ...storageOf(text) };
     else if (shapeOf(spec[name].input)[key] === undefined || text === '') return undefined;
     else given[key] = JSON.parse(decodeURIComponent(text));
   }
