@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkComponent, defaultSettings, firstFailure } from '../conformance/checking/check.ts';
 import { readKnownFailures } from '../conformance/cli/knownFailures.ts';
 import { onnxruntimeOn } from '../conformance/implementations/onnxruntime/index.ts';
+import { ieee } from '../conformance/implementations/onnxruntime/numerics.ts';
 import {
   startRuntime,
   type Feed,
@@ -205,6 +206,7 @@ const defects: readonly Defect[] = [
 describe.runIf(started.runtime !== undefined)('onnxruntime', () => {
   const runtime = started.runtime ?? {
     version: '',
+    exponentials: { ...ieee, flushesSubnormals: false },
     apply: notThere,
     open: notThere,
     close: notThere,

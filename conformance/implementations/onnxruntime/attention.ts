@@ -18,7 +18,7 @@ const attentionOptions = {
 } as const;
 
 const scaledDotProductAttention = (runtime: Runtime): Entry<'scaledDotProductAttention'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   options: attentionOptions,
   run: async (input) => {
     const { query, key, value } = input;
@@ -31,7 +31,7 @@ const scaledDotProductAttention = (runtime: Runtime): Entry<'scaledDotProductAtt
 
 /** The operator's fourth output, with values of which nothing is asked. */
 const attentionWeights = (runtime: Runtime): Entry<'attentionWeights'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   options: attentionOptions,
   run: async (input) => {
     const { query, key } = input;
@@ -52,7 +52,7 @@ const heads = ({ shape: [batch = 0, count = 0, length = 0, width = 0] }: FloatTe
 ];
 
 const groupedQueryAttention = (runtime: Runtime): Entry<'groupedQueryAttention'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   run: async (input) => {
     const { query, key, value } = input;
     const shapes = { query: heads(query), key: heads(key), value: heads(value) };

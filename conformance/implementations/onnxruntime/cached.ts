@@ -2,7 +2,6 @@ import type { NewTokens } from '../../../spec/attention/cachedAttention.ts';
 import { sizeOf, tensor } from '../../../spec/tensor.ts';
 import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { session } from '../../interface/session.ts';
-import { ieee } from './numerics.ts';
 import { asBatch, floats } from './rows.ts';
 import type { Feed, Operation, Result, Runtime } from './runtime.ts';
 
@@ -17,7 +16,7 @@ const kept = (present: Result | undefined): Feed | undefined =>
 
 /** The operator takes the keys and values of the tokens before, and gives back those and the new ones. */
 export const cachedAttention = (runtime: Runtime): Entry<'cachedAttention'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   run: session(() => {
     let past: readonly (Feed | undefined)[] = [];
     return {

@@ -2,7 +2,6 @@ import { sizeOf, type FloatTensor, type Tensor } from '../../../spec/tensor.ts';
 import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { linearMap } from './layers.ts';
 import { allowedFor } from './masks.ts';
-import { ieee } from './numerics.ts';
 import { applied, floats } from './rows.ts';
 import type { Operation, Runtime } from './runtime.ts';
 
@@ -11,7 +10,7 @@ import type { Operation, Runtime } from './runtime.ts';
  * there are as many keys as queries.
  */
 export const multiHeadAttention = (runtime: Runtime): Entry<'multiHeadAttention'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   run: async ({ input, memory = input, heads, mask, causal, ...weights }) => {
     const [batch = 0, length = 0, width = 0] = input.shape;
     const keys = memory.shape[1] ?? 0;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Attribute, Graph, Kind } from './model.ts';
 import { modelOf } from './model.ts';
+import { exponentialsOf, type Exponentials } from './exponentials.ts';
 
 /** The version that was tried. */
 const tried = '1.30.0';
@@ -93,6 +94,8 @@ export interface Operation {
 
 export interface Runtime {
   readonly version: string;
+  /** What its exponentials are good for, on this processor. */
+  readonly exponentials: Exponentials;
   /** Runs one operator. An input that it does without is left undefined. */
   readonly apply: (
     operation: Operation,
@@ -224,18 +227,18 @@ export async function startRuntime(): Promise<Runtime> {
     sessions.set(key, known);
     return known;
   };
+  const apply: Runtime['apply'] = async (operation, feeds) => {
+    const graph = graphOf(operation, feeds);
+    const session = await sessionOf(graph);
+    const fed = feeds.flatMap((feed, i) => (feed === undefined ? [] : [[`x${i}`, feed] as const]));
+    const answer = await session.run(Object.fromEntries(fed));
+    return graph.outputs.flatMap(({ name }) => answer[name] ?? []);
+  };
   return {
     version: versionOf(native),
+    exponentials: await exponentialsOf(apply),
     open,
-    apply: async (operation, feeds) => {
-      const graph = graphOf(operation, feeds);
-      const session = await sessionOf(graph);
-      const fed = feeds.flatMap((feed, i) =>
-        feed === undefined ? [] : [[`x${i}`, feed] as const],
-      );
-      const answer = await session.run(Object.fromEntries(fed));
-      return graph.outputs.flatMap(({ name }) => answer[name] ?? []);
-    },
+    apply,
     close: async () => {
       const opened = await Promise.allSettled(sessions.values());
       sessions.clear();

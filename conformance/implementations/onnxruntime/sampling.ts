@@ -10,7 +10,7 @@ const alongRows = (operator: string): Operation => ({
 });
 
 const softmax = (runtime: Runtime): Entry<'softmax'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   options: { emptyRow: ['nan'] },
   run: async ({ logits }) => ({
     probabilities: await applied(runtime, alongRows('Softmax'), [rows(logits)], logits.shape),
@@ -39,7 +39,7 @@ const greedyToken = (runtime: Runtime): Entry<'greedyToken'> => ({
 
 /** `TopK`, which puts the lower of equal places first, and `Softmax` of what it found; here they are put in their places. */
 const topK = (runtime: Runtime): Entry<'topK'> => ({
-  numerics: ieee,
+  numerics: runtime.exponentials,
   options: { ties: ['any', 'lowestIndex'] },
   run: async ({ logits, k }) => {
     const [count, width] = matrixShape(logits.shape);
