@@ -20,8 +20,11 @@ const perStep = { formula: 4e-7, composed: 2e-5 } as const;
 /** A case whose answer has parts takes no longer than this to be judged: see `defaultSteps`. */
 const mostOfParts = 0.05;
 
-/** What a step costs that is not judged: drawn, copied, and computed by whoever is judged. */
-const perStepUnjudged = 1e-8;
+/** What a step costs that is not judged, computed by whoever is judged. */
+const perStepUnjudged = 4e-9;
+
+/** The same of an element, where that is less: drawn, copied, and computed. */
+const perElementUnjudged = 1e-7;
 
 /** What a step of an answer that is judged in parts takes, in seconds. */
 const perJudgedStep = 3e-6;
@@ -43,9 +46,11 @@ export const costOfAsked = (
 
 /** What the lengths of a case come to. */
 export const workOf = ({ work }: Sized<unknown>, lengths: Lengths): number =>
-  work === undefined
-    ? Object.values(lengths).reduce((product, length) => product * Math.max(1, length), 1)
-    : work(lengths);
+  work === undefined ? elementsOf(lengths) : work(lengths);
+
+/** The product of the lengths. */
+const elementsOf = (lengths: Lengths): number =>
+  Object.values(lengths).reduce((product, length) => product * Math.max(1, length), 1);
 
 /** Nominal seconds that a case takes: a function of its lengths alone. */
 export function costOf(
@@ -60,5 +65,6 @@ export function costOf(
   const least = sized.least?.(lengths);
   const inParts = parts !== undefined && least !== undefined;
   const judged = inParts ? Math.max(Math.min(whole, most), least * perStep[kind]) : whole;
-  return perCase + judged + work * perStepUnjudged;
+  const unjudged = Math.min(work * perStepUnjudged, elementsOf(lengths) * perElementUnjudged);
+  return perCase + judged + unjudged;
 }

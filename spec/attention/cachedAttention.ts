@@ -7,43 +7,16 @@ import { fields, floats } from '../schema.ts';
 import { sizeOf, tensor, type FloatTensor } from '../tensor.ts';
 import { attentionElements } from './inputs.ts';
 import { decoding } from './sizes.ts';
-
-/** The new tokens of one step. */
-export interface NewTokens {
-  readonly query: FloatTensor;
-  readonly key: FloatTensor;
-  readonly value: FloatTensor;
-}
-
-interface Append {
-  readonly action: 'append';
-  readonly input: NewTokens;
-}
-
-export interface CachedAttentionInput {
-  readonly open: Readonly<Record<string, never>>;
-  readonly actions: readonly Append[];
-}
+import {
+  joined,
+  stepErrors,
+  type Append,
+  type CachedAttentionInput,
+  type NewTokens,
+} from './steps.ts';
 
 interface Answers {
   readonly answers: readonly { readonly output: FloatTensor }[];
-}
-
-/** Tensors one after another along the axis of tokens, block by block of the axes before it. */
-export function joined(parts: readonly FloatTensor[]): FloatTensor {
-  const [first] = parts;
-  if (first === undefined) throw new RangeError('joined: expected at least one tensor');
-  const leading = first.shape.slice(0, -2);
-  const width = first.shape.at(-1) ?? 0;
-  const sizes = parts.map(({ shape }) => (shape.at(-2) ?? 0) * width);
-  const values = Array.from({ length: sizeOf(leading) }, (_, block) =>
-    parts.flatMap(({ data }, i) => {
-      const size = sizes[i] ?? 0;
-      return Array.from({ length: size }, (_item, at) => data[block * size + at] ?? NaN);
-    }),
-  ).flat();
-  const tokens = parts.reduce((count, { shape }) => count + (shape.at(-2) ?? 0), 0);
-  return tensor(first.dtype, [...leading, tokens, width], values);
 }
 
 const append = (input: NewTokens): Append => ({ action: 'append', input });
@@ -218,9 +191,9 @@ export const cachedAttention = component({
       actions: [append(one), append(tokens([[2], 2, 2], 2, 2))],
     }),
   },
-  bound: 'composed',
+  bound: (a, { input, rounding, exact }) => stepErrors(a, rounding, input, exact.answers),
   boundSource:
-    'composed: scores, exponentials and mixtures of spec/bounds/local.ts over all keys that are kept',
+    'that of scaledDotProductAttention, spec/bounds/attention.ts and spec/bounds/dot.ts, each query over all keys up to its own',
   laws: {
     'gives what the whole sequence gives': givesTheWhole,
     'is unchanged by what comes after': forgetsNothing,

@@ -111,6 +111,7 @@ export const rotated: Sized<{
     };
   },
   work: ({ B = 1, T = 1, D = 2 }) => 30 * B * T * D,
+  least: ({ D = 2 }) => 30 * D,
 };
 
 const square = (draw: Draw, field: string, width: number): FloatTensor =>
@@ -167,7 +168,11 @@ export const decoding: Sized<{
 }> = {
   axes: {
     B: axis('sequences, a leading axis', [], [1, 2]),
-    prompt: axis('tokens that are appended at once', [31, 63, 64, 127, 128, 255, 511], [1, 2, 3]),
+    prompt: axis(
+      'tokens that are appended at once',
+      [31, 63, 64, 127, 128, 255, 511, 513, 1025, 4097],
+      [1, 2, 3],
+    ),
     steps: axis('tokens that are appended one by one', [33, 65, 129, 257, 513, 1025], [1, 2, 3]),
     D: axis('width of a head', [32, 64], [1, 2, 4]),
   },

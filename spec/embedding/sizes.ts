@@ -11,6 +11,7 @@ export const lookups: Sized<{ readonly table: FloatTensor; readonly ids: Integer
     ids: draw.integers('ids', [T], { below: V }),
   }),
   work: ({ V = 1, D = 1, T = 1 }) => 2 * V * D + 4 * T * D,
+  least: ({ D = 1 }) => 6 * D,
 };
 
 export const lookupGradients: Sized<{
@@ -100,10 +101,12 @@ export const pooled: Sized<{
     };
   },
   work: ({ B = 1, T = 1, D = 1 }) => 4 * B * T * D,
+  least: ({ T = 1, D = 1 }) => 4 * T * D,
 };
 
 export const normalisedRows: Sized<{ readonly input: FloatTensor }> = {
   axes: { B: rows, D: axis('width', long) },
   input: ({ B = 1, D = 1 }, draw) => ({ input: draw.floats('input', [B, D]) }),
   work: ({ B = 1, D = 1 }) => B * (10 * D + 15),
+  least: ({ D = 1 }) => 10 * D + 15,
 };

@@ -6,7 +6,7 @@ import type { IndexScript, Opening } from './script.ts';
 
 const vectors = axis('vectors', [33, 65, 257, 1025, 4097, 65537], [1, 2, 5]);
 const centroids = axis('centroids of a codebook, 256 at most', [16, 17, 255, 256], [1, 2, 3]);
-const books = axis('subvectors', [8, 16, 32, 64, 96], [1, 2, 3]);
+const books = axis('subvectors', [8, 16, 32, 64, 96, 259, 384], [1, 2, 3]);
 const part = axis('components of a subvector', [8, 16, 32], [1, 2, 3]);
 const codedAxes = { N: vectors, M: books, K: centroids, S: part } as const;
 
@@ -34,6 +34,7 @@ export const encodedSizes: Sized<{
     };
   },
   work: ({ N = 1, M = 1, K = 1, S = 1 }) => N * M * K * (S + 10) + 500 * M,
+  least: ({ M = 1, K = 1, S = 1 }) => M * K * (S + 10) + 500 * M,
 };
 
 const decoded = (lengths: Lengths, draw: Draw) => {
@@ -45,6 +46,7 @@ export const decodedSizes: Sized<ReturnType<typeof decoded>> = {
   axes: codedAxes,
   input: decoded,
   work: ({ N = 1, M = 1, K = 1, S = 1 }) => 4 * M * S * (N + K),
+  least: ({ M = 1, K = 1, S = 1 }) => 4 * M * S * (1 + K),
 };
 
 export const distanceSizes: Sized<ReturnType<typeof decoded> & { readonly queries: FloatTensor }> =
@@ -55,6 +57,7 @@ export const distanceSizes: Sized<ReturnType<typeof decoded> & { readonly querie
       return { ...decoded(lengths, draw), queries: draw.floats('queries', [Q, M * S]) };
     },
     work: ({ N = 1, M = 1, K = 1, S = 1, Q = 1 }) => Q * M * (K * S + 10 * N * S) + M * K * S,
+    least: ({ M = 1, K = 1, S = 1 }) => M * S * (2 * K + 10),
   };
 
 export const trainedSizes: Sized<{
@@ -108,6 +111,7 @@ export const quantizedSizes: Sized<
     vectors: draw.floats('vectors', [N, D], { deviation: 2 }),
   }),
   work: ({ N = 1, D = 1 }) => 10 * N * D,
+  least: ({ D = 1 }) => 10 * D,
 };
 
 export const dequantizedSizes: Sized<
@@ -116,6 +120,7 @@ export const dequantizedSizes: Sized<
   axes: rowAxes,
   input: ({ N = 1, D = 1 }, draw) => ({ ...rangesOf(draw, D), codes: codes(draw, [N, D], 256) }),
   work: ({ N = 1, D = 1 }) => 10 * N * D,
+  least: ({ D = 1 }) => 10 * D,
 };
 
 export const clusteredSizes: Sized<{

@@ -14,7 +14,7 @@ const ofLogits = <R extends Logits>(
   input: ({ B = 1, V = 1 }, draw) =>
     make(draw.floats('logits', [B, V], { deviation: 3, holds }), draw, V),
   work: ({ B = 1, V = 1 }) => B * (10 * V + 40),
-  least: ({ V = 1 }) => 10 * V,
+  least: ({ V = 1 }) => 2 * V,
 });
 
 export const anyLogits: Sized<Logits> = ofLogits('any', (logits) => ({ logits }));

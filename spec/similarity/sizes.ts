@@ -16,6 +16,7 @@ export const pairSizes: Sized<Pair> = {
     b: draw.floats('b', [B, D]),
   }),
   work: ({ B = 1, D = 1 }) => B * (6 * D + 30),
+  least: ({ D = 1 }) => 6 * D + 30,
 };
 
 const metricOf = (draw: Draw): Metric => draw.pick('metric', 'cosine', 'dot', 'euclidean');

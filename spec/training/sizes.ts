@@ -37,6 +37,7 @@ export const lossSizes: Sized<ReturnType<typeof smoothed>> = {
   axes: lossAxes,
   input: smoothed,
   work: lossWork,
+  least: ({ V = 1 }) => lossWork({ V }),
 };
 
 export const lossGradientSizes: Sized<
@@ -49,6 +50,7 @@ export const lossGradientSizes: Sized<
     return { ...given, outputGradient: draw.floats('outputGradient', shape, { holds: 'normal' }) };
   },
   work: ({ N = 1, V = 1 }) => 10 * N * V,
+  least: ({ V = 1 }) => 10 * V,
 };
 
 export const softmaxGradientSizes: Sized<{
@@ -61,6 +63,7 @@ export const softmaxGradientSizes: Sized<{
     outputGradient: draw.floats('outputGradient', [B, V]),
   }),
   work: ({ B = 1, V = 1 }) => 10 * B * V,
+  least: ({ V = 1 }) => 10 * V,
 };
 
 export const shiftSizes: Sized<{ readonly ids: IntegerTensor; readonly start: number }> = {
@@ -114,6 +117,7 @@ export const descentSizes: Sized<
     weightDecay: draw.pick('weightDecay', 0.01, 0),
   }),
   work: ({ N = 1 }) => 20 * N,
+  least: () => 20,
 };
 
 /** Squares, so that the moving mean of squares is none below 0. */
@@ -133,6 +137,7 @@ export const adamSizes: Sized<AdamInput> = {
     weightDecay: draw.pick('weightDecay', 0.01, 0),
   }),
   work: ({ N = 1 }) => 30 * N,
+  least: () => 30,
 };
 
 export const clippedSizes: Sized<{

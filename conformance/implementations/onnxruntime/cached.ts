@@ -1,4 +1,4 @@
-import type { NewTokens } from '../../../spec/attention/cachedAttention.ts';
+import type { NewTokens } from '../../../spec/attention/steps.ts';
 import { sizeOf, tensor } from '../../../spec/tensor.ts';
 import { Unsupported, type Entry } from '../../interface/implementation.ts';
 import { session } from '../../interface/session.ts';

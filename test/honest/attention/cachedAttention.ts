@@ -1,6 +1,6 @@
 import { session } from '../../../conformance/interface/session.ts';
 import type { Kernel } from '../../../conformance/interface/implementation.ts';
-import { joined, type NewTokens } from '../../../spec/attention/cachedAttention.ts';
+import { joined, type NewTokens } from '../../../spec/attention/steps.ts';
 import type { FloatTensor } from '../../../spec/tensor.ts';
 import type { Unit } from '../machine.ts';
 import { scaledDotProductAttention } from './attention.ts';

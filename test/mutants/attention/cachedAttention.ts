@@ -1,4 +1,4 @@
-import type { NewTokens } from '../../../spec/attention/cachedAttention.ts';
+import type { NewTokens } from '../../../spec/attention/steps.ts';
 import { reversed } from '../../../spec/laws.ts';
 import { scaledDotProductAttention } from '../../honest/attention/attention.ts';
 import { cachedAttention as honest, cachedBy } from '../../honest/attention/cachedAttention.ts';

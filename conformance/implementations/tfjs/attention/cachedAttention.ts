@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NewTokens } from '../../../../spec/attention/cachedAttention.ts';
+import type { NewTokens } from '../../../../spec/attention/steps.ts';
 import type { FloatTensor } from '../../../../spec/tensor.ts';
 import type { Entry } from '../../../interface/implementation.ts';
 import { session } from '../../../interface/session.ts';
