@@ -22,9 +22,10 @@ export const vocabularies: readonly number[] = [
 ];
 
 /** Numbers of rows: a grid of blocks ends at 65,535 along its second axis. */
-export const many: readonly number[] = [33, 65, 129, 257, 1025, 4097, 65535, 65537];
+export const many: readonly number[] = [33, 65, 129, 257, 1025, 4097, 65535, 65537, 65600];
 
-export const headWidths: readonly number[] = [32, 64, 80, 96, 128, 192, 256];
+/** Those of published models, and one that no group of lanes divides. */
+export const headWidths: readonly number[] = [32, 64, 80, 96, 128, 192, 256, 258];
 
 /** Two whole tiles of 64 or 128, one and a tail, less than one; and what a decoder holds. */
 export const sequences: readonly number[] = [

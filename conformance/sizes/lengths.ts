@@ -1,3 +1,4 @@
+import { greatestOf } from '../../spec/extremes.ts';
 import type { Sized } from '../../spec/sized.ts';
 
 type Lengths = Readonly<Record<string, number>>;
@@ -11,7 +12,7 @@ export const largeAxes = ({ axes }: Sized<unknown>): readonly string[] =>
     .filter(([, { large }]) => large.length > 0)
     .map(([axis]) => axis);
 
-/** Small lengths of every axis. */
+/** A length of every axis; a small one, where it has any. */
 const smallOnes = ({ axes }: Sized<unknown>, choose: Choose): Lengths =>
   Object.fromEntries(
     Object.entries(axes).map(([axis, { small, large }]) => [axis, choose(small) ?? large[0] ?? 1]),
@@ -46,12 +47,17 @@ export function drawnLengths(sized: Sized<unknown>, choose: Choose, limits: Limi
   return lengths;
 }
 
-/** One axis as large as a case can afford, the others as small as they get. */
+/** One axis as large as a case can afford, the others small: as small as they get but one, where that is as far. A row of one element, or one key, shows little. */
 export function greatestLengths(sized: Sized<unknown>, axis: string, limits: Limits): Lengths {
-  const least = smallOnes(sized, ([first]) => first);
-  const length = affordable(sized, least, axis, limits).reduce(
-    (greatest, one) => Math.max(greatest, one),
-    least[axis] ?? 0,
-  );
-  return { ...least, [axis]: length };
+  const least = reaching(sized, axis, limits, ([first]) => first);
+  const more = reaching(sized, axis, limits, ([first, second]) => second ?? first);
+  const isAsFar = (more[axis] ?? 0) >= (least[axis] ?? 0) && limits.cost(more) <= limits.most;
+  return isAsFar ? more : least;
+}
+
+/** One axis as large as a case can afford beside others that are chosen. */
+function reaching(sized: Sized<unknown>, axis: string, limits: Limits, choose: Choose): Lengths {
+  const others = smallOnes(sized, choose);
+  const lengths = affordable(sized, others, axis, limits);
+  return lengths.length === 0 ? others : { ...others, [axis]: greatestOf(lengths) };
 }

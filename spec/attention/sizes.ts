@@ -13,10 +13,22 @@ const axes = {
 } as const;
 const mixed = { ...axes, E: axis('width of a value', headWidths, [1, 2, 3, 8]) } as const;
 
+/**
+ * Keys. Mostly ones that grow along the sequence, so that the greatest score so far is met again and again: an online softmax has to rescale what it has.
+ */
+function keysOf(draw: Draw, shape: readonly number[], field = 'key', before = 0): FloatTensor {
+  if (draw.pick('growing', 1, 1, 1, 0) === 0) return draw.floats(field, shape);
+  const { dtype, data } = draw.floats(field, shape, { holds: 'normal' });
+  const [tokens, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const growth = (i: number): number =>
+    1 + Math.min(7, (before + (Math.floor(i / width) % tokens)) / 128);
+  return { dtype, shape, data: Float64Array.from(data, (x, i) => x * growth(i)) };
+}
+
 /** Scores are about as large as keys: queries and keys of deviation 1 have scores of deviation 1 once they are scaled. */
 const asked = ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }: Lengths, draw: Draw) => ({
   query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
-  key: draw.floats('key', [B, H, Lk, D]),
+  key: keysOf(draw, [B, H, Lk, D]),
   causal: draw.pick('causal', false, true),
   ...(draw.pick('masked', 0, 0, 0, 1) === 1
     ? { mask: draw.booleans('mask', draw.pick('mask', [Lk], [Lq, Lk])) }
@@ -73,7 +85,7 @@ export const grouped: Sized<{
     if (H % G !== 0) throw new RangeError(`G: expected a divisor of H = ${H}, got ${G}`);
     return {
       query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
-      key: draw.floats('key', [B, G, Lk, D]),
+      key: keysOf(draw, [B, G, Lk, D]),
       value: draw.floats('value', [B, G, Lk, D]),
       causal: draw.pick('causal', false, true),
     };
@@ -152,9 +164,14 @@ export const projected: Sized<{
     4 * B * (2 * L * D * D + 2 * (S || L) * D * D + 2 * L * (S || L) * D),
 };
 
-const newTokens = (draw: Draw, at: string, [B, n, D]: readonly [number, number, number]) => ({
+const newTokens = (
+  draw: Draw,
+  at: string,
+  [B, n, D]: readonly [number, number, number],
+  before: number,
+) => ({
   query: draw.floats(`query ${at}`, [B, n, D], { deviation: 2 }),
-  key: draw.floats(`key ${at}`, [B, n, D]),
+  key: keysOf(draw, [B, n, D], `key ${at}`, before),
   value: draw.floats(`value ${at}`, [B, n, D]),
 });
 
@@ -180,7 +197,7 @@ export const decoding: Sized<{
     open: {},
     actions: [prompt, ...Array.from({ length: steps }, () => 1)].map((count, i) => ({
       action: 'append',
-      input: newTokens(draw, String(i), [B, count, D]),
+      input: newTokens(draw, String(i), [B, count, D], i === 0 ? 0 : prompt + i - 1),
     })),
   }),
   work: ({ B = 1, prompt = 0, steps = 0, D = 1 }) =>

@@ -5,24 +5,32 @@ import type { Search } from './beamInputs.ts';
 
 type Logits = { readonly logits: FloatTensor };
 
+/** Logits; where masked ones are held, the likeliest token is often near the end of the first row: where a group of lanes has a tail, and always beyond 16 bits. */
+function logitsOf(
+  draw: Draw,
+  [rows, width]: readonly [number, number],
+  holds: NonNullable<Spread['holds']>,
+): FloatTensor {
+  const logits = draw.floats('logits', [rows, width], { deviation: 3, holds });
+  if (holds !== 'masked' || width < 2) return logits;
+  const place = width > 65536 ? draw.pick('place', 1, 2, 20) : draw.pick('place', 0, 1, 1, 2);
+  return place === 0 ? logits : raisedAt(logits, Math.max(0, width - place));
+}
+
 /** Rows of logits, with what a component takes besides. */
 const ofLogits = <R extends Logits>(
   holds: NonNullable<Spread['holds']>,
   make: (logits: FloatTensor, draw: Draw, width: number) => R,
 ): Sized<R> => ({
   axes: { B: rows, V: vocabulary },
-  input: ({ B = 1, V = 1 }, draw) =>
-    make(draw.floats('logits', [B, V], { deviation: 3, holds }), draw, V),
+  input: ({ B = 1, V = 1 }, draw) => make(logitsOf(draw, [B, V], holds), draw, V),
   work: ({ B = 1, V = 1 }) => B * (10 * V + 40),
   least: ({ V = 1 }) => 2 * V,
 });
 
 export const anyLogits: Sized<Logits> = ofLogits('any', (logits) => ({ logits }));
-/** Beyond 16 bits the likeliest token is near the end of the first row: an index that is kept in them is another there. */
 export const maskedLogits: Sized<Logits> = {
-  ...ofLogits('masked', (logits, draw, width) => ({
-    logits: width > 65536 ? raisedAt(logits, width - draw.pick('place', 1, 2, 20)) : logits,
-  })),
+  ...ofLogits('masked', (logits) => ({ logits })),
   work: ({ B = 1, V = 1 }) => B * (2 * V + 40),
   least: ({ V = 1 }) => 2 * V,
 };
@@ -30,7 +38,8 @@ export const maskedLogits: Sized<Logits> = {
 /** One logit of the first row made greater than all. */
 function raisedAt({ dtype, shape, data }: FloatTensor, place: number): FloatTensor {
   const values = Float64Array.from(data);
-  values[place] = 1 + values.reduce((most, x) => Math.max(most, x), 0);
+  const own = values.subarray(0, shape.at(-1) ?? 0);
+  values[place] = 1 + own.reduce((most, x) => Math.max(most, x), 0);
   return { dtype, shape, data: values };
 }
 
