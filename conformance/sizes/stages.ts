@@ -58,12 +58,7 @@ export function sizeStages(
       }),
     );
   }
-  const axes = largeAxes(sized);
-  const ofAxis = { cost, most: (0.6 * budget) / Math.max(1, axes.length) };
-  const greatest = axes.map((axis) => ({
-    axis,
-    lengths: greatestLengths(sized, axis, ofAxis),
-  }));
+  const greatest = greatestOf(name, budget);
   const spent = greatest.reduce((sum, { lengths }) => sum + cost(lengths), 0);
   const ofCase = { cost, most: budget / 6 };
   return [
@@ -73,6 +68,19 @@ export function sizeStages(
       most: budget - spent,
     }),
   ];
+}
+
+/** Each large axis at the greatest length that its share of a budget affords. */
+export function greatestOf(
+  name: Name,
+  budget: number,
+): readonly { readonly axis: string; readonly lengths: Recipe['lengths'] }[] {
+  const { sized } = spec[name];
+  if (sized === undefined) return [];
+  const axes = largeAxes(sized);
+  const cost: Limits['cost'] = (lengths) => costOf(spec[name], sized, lengths);
+  const most = (0.6 * budget) / Math.max(1, axes.length);
+  return axes.map((axis) => ({ axis, lengths: greatestLengths(sized, axis, { cost, most }) }));
 }
 
 /** What a stage's recipes are made from: the options that are followed, and the lengths. */
