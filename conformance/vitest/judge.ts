@@ -3,9 +3,11 @@ import { knownText, failureText } from '../report/failures.ts';
 import { trialsOf } from '../known/trial.ts';
 import type { Failure } from '../report/report.ts';
 import { runStage, sharedOut } from '../checking/runStage.ts';
+import { vacuousText } from '../checking/blame.ts';
 import { stageSeed } from '../checking/seeds.ts';
 import type { Stage } from '../checking/stages.ts';
 import { newTally, type Tally } from '../checking/tally.ts';
+import { vacuousOf } from '../checking/vacuous.ts';
 import type { Group } from './groups.ts';
 import type { Subject } from './settings.ts';
 import { claimOf } from '../checking/claim.ts';
@@ -31,7 +33,7 @@ const withTurns = (stage: Stage): Stage => ({
 });
 
 /** Puts what belongs to one test to a kernel: the same inputs as `touchstone check` with the same seed. */
-export async function judgeGroup({ name, seed }: Subject, group: Group): Promise<Outcome> {
+export async function judgeGroup({ name, offer, seed }: Subject, group: Group): Promise<Outcome> {
   const tally = newTally();
   const failures: Failure[] = [];
   for (const { stage, position } of group.stages) {
@@ -43,6 +45,9 @@ export async function judgeGroup({ name, seed }: Subject, group: Group): Promise
     if (failure !== undefined) failures.push(failure);
   }
   if (failures.length > 0) return { status: 'failed', text: failuresText(name, failures) };
+  const vacuous = vacuousOf(name, claimOf(name, offer), tally);
+  if (vacuous !== undefined)
+    return { status: 'failed', text: `a pass would be vacuous: ${vacuousText(vacuous)}` };
   return tally.executed > 0
     ? { status: 'passed', executed: tally.executed, notes: notesOf(tally) }
     : withoutCases(tally, group);
@@ -62,10 +67,11 @@ function withoutCases({ unsupported, silent, reason }: Tally, { silence }: Group
 }
 
 /** What a test that passes has to tell. */
-function notesOf({ executed, unsupported, reason, known }: Tally): readonly string[] {
+function notesOf({ executed, unsupported, reason, known, warnings }: Tally): readonly string[] {
   const left = `${unsupported} of ${casesOf(executed + unsupported)} unsupported: ${reason}`;
   return [
     ...(unsupported > 0 ? [left] : []),
+    ...warnings.map(({ message }) => `warning: ${message}`),
     ...[...known].map(([entry, times]) => `known failure in ${casesOf(times)}: ${entry.reason}`),
   ];
 }

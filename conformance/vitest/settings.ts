@@ -31,6 +31,8 @@ export interface Conditions extends Omit<Entry<Name>, 'run'> {
   readonly budget?: number;
   /** Inputs of these sizes alone, as `touchstone check --shape` takes them. */
   readonly shapes?: readonly (string | Shape)[];
+  /** Whether errors within the bound that are not those of independent roundings are failures; they are warnings, unless it says so. */
+  readonly strict?: boolean;
   /** An integer that all generated inputs follow from, the same as those of `touchstone check` with this seed. */
   readonly seed?: number;
   /** The path of a file of known failures, from where the tests run: they fail no test; that one is gone does. */
@@ -82,6 +84,7 @@ export function subjectOf<N extends Name>(
     seed,
     budget,
     shapes,
+    strict = false,
     knownFailures,
     version,
     timeout,
@@ -106,6 +109,7 @@ export function subjectOf<N extends Name>(
       budget: budgetOf(name, budget, shapes === undefined ? defaultBudget : defaultAskedBudget),
       ...(shapes === undefined ? {} : { shapes: shapes.map((one) => shapeOf(name, one)) }),
       timeoutSeconds: defaultSettings.timeoutSeconds,
+      strict,
       known: knownOf(listed, name, implementation),
     },
     seed: integer('seed', seed, seedRange),

@@ -14,10 +14,13 @@ const axes = {
 const mixed = { ...axes, E: axis('width of a value', headWidths, [1, 2, 3, 8]) } as const;
 
 /**
- * Keys. Mostly ones that grow along the sequence, so that the greatest score so far is met again and again: an online softmax has to rescale what it has.
+ * How scores lie. Mostly they grow along the keys, so that the greatest one so far is met again and again: an online softmax has to rescale what it has. Or they
+ * are nearly even, so that every key matters as much, and one that is forgotten shows.
  */
+const lieOf = (draw: Draw) => draw.pick('scores', 'growing', 'growing', 'spread', 'even');
+
 function keysOf(draw: Draw, shape: readonly number[], field = 'key', before = 0): FloatTensor {
-  if (draw.pick('growing', 1, 1, 1, 0) === 0) return draw.floats(field, shape);
+  if (lieOf(draw) !== 'growing') return draw.floats(field, shape);
   const { dtype, data } = draw.floats(field, shape, { holds: 'normal' });
   const [tokens, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
   const growth = (i: number): number =>
@@ -25,9 +28,12 @@ function keysOf(draw: Draw, shape: readonly number[], field = 'key', before = 0)
   return { dtype, shape, data: Float64Array.from(data, (x, i) => x * growth(i)) };
 }
 
+const queriesOf = (draw: Draw, shape: readonly number[], field = 'query'): FloatTensor =>
+  draw.floats(field, shape, { deviation: lieOf(draw) === 'even' ? 0.1 : 2 });
+
 /** Scores are about as large as keys: queries and keys of deviation 1 have scores of deviation 1 once they are scaled. */
 const asked = ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }: Lengths, draw: Draw) => ({
-  query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
+  query: queriesOf(draw, [B, H, Lq, D]),
   key: keysOf(draw, [B, H, Lk, D]),
   causal: draw.pick('causal', false, true),
   ...(draw.pick('masked', 0, 0, 0, 1) === 1
@@ -84,7 +90,7 @@ export const grouped: Sized<{
   input: ({ B = 1, H = 1, G = 1, Lq = 1, Lk = 1, D = 1 }, draw) => {
     if (H % G !== 0) throw new RangeError(`G: expected a divisor of H = ${H}, got ${G}`);
     return {
-      query: draw.floats('query', [B, H, Lq, D], { deviation: 2 }),
+      query: queriesOf(draw, [B, H, Lq, D]),
       key: keysOf(draw, [B, G, Lk, D]),
       value: draw.floats('value', [B, G, Lk, D]),
       causal: draw.pick('causal', false, true),
@@ -170,7 +176,7 @@ const newTokens = (
   [B, n, D]: readonly [number, number, number],
   before: number,
 ) => ({
-  query: draw.floats(`query ${at}`, [B, n, D], { deviation: 2 }),
+  query: queriesOf(draw, [B, n, D], `query ${at}`),
   key: keysOf(draw, [B, n, D], `key ${at}`, before),
   value: draw.floats(`value ${at}`, [B, n, D]),
 });
