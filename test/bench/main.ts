@@ -18,6 +18,7 @@ import { gpt2Measures } from './gpt2.ts';
 import { groundTruthMeasures } from './groundTruth.ts';
 import { judgingMeasures } from './judging.ts';
 import { least, seconds, type Measure } from './measure.ts';
+import { partsMeasures } from './parts.ts';
 import { textMeasures } from './text.ts';
 import { tokenizerMeasures } from './tokenizers.ts';
 
@@ -174,6 +175,7 @@ const sections: Readonly<Record<string, () => readonly Measure[] | Promise<reado
   text: textMeasures,
   tokenizers: tokenizerMeasures,
   judging: judgingMeasures,
+  parts: partsMeasures,
   commands: () => commandMeasures(root),
   start: () => startMeasures(root),
 };
