@@ -4,6 +4,9 @@ import { referenceImplementation } from '../conformance/implementations/referenc
 import { names } from '../spec/index.ts';
 import { honest } from './honest/index.ts';
 
+/** Inputs of each level. `REFERENCE_RUNS=200 npx vitest run test/reference.test.ts` puts so many. */
+const runs = Number(process.env['REFERENCE_RUNS'] ?? 20);
+
 /**
  * A law of the reals that is false in floats is a wrong law: the correctly rounded reference must keep every one. What has no float outputs is the
  * same in every format.
@@ -17,7 +20,7 @@ describe.each([
     async (name) => {
       const settings = {
         ...defaultSettings,
-        runs: 40,
+        runs,
         levels: ['core', 'edge', 'scale'] as const,
       };
       const report = await checkComponent(name, referenceImplementation(storage), settings);
