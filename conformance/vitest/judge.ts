@@ -45,12 +45,11 @@ export async function judgeGroup({ name, offer, seed }: Subject, group: Group): 
     if (failure !== undefined) failures.push(failure);
   }
   if (failures.length > 0) return { status: 'failed', text: failuresText(name, failures) };
+  if (tally.executed === 0) return withoutCases(tally, group);
   const vacuous = vacuousOf(name, claimOf(name, offer), tally);
-  if (vacuous !== undefined)
-    return { status: 'failed', text: `a pass would be vacuous: ${vacuousText(vacuous)}` };
-  return tally.executed > 0
+  return vacuous === undefined
     ? { status: 'passed', executed: tally.executed, notes: notesOf(tally) }
-    : withoutCases(tally, group);
+    : { status: 'failed', text: `a pass would be vacuous: ${vacuousText(vacuous)}` };
 }
 
 const casesOf = (count: number): string => (count === 1 ? '1 case' : `${count} cases`);
