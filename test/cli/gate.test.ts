@@ -38,7 +38,8 @@ const rows = ({ shape, data }, map) => {
 };
 const softmax = ({ logits }) => {
   const found = rows(logits, (row) => {
-    const weights = row.map((x) => Math.exp(x - Math.max(...row)));
+    const best = Math.max(...row);
+    const weights = row.map((x) => Math.exp(x - best));
     const total = weights.reduce((sum, w) => sum + w, 0);
     return weights.map((w) => row.length === ${wrongAt} ? 0.5 : (w / total) * (1 + ${off}));
   });
