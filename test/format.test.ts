@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { packElements, widthOf } from '../conformance/interface/bytes.ts';
+import { parseJson } from '../conformance/interface/json.ts';
 import { fromWire, holds, MalformedTensor, toWire } from '../conformance/interface/wire.ts';
 import {
   exponentOf,
@@ -12,6 +13,7 @@ import {
   smallestPositive,
   toBits,
 } from '../spec/format.ts';
+import { randomStream } from '../spec/generate.ts';
 import { broadcasts, instantiate, noDimensions, unify } from '../spec/shape.ts';
 import { dtypes, floatDtypes, isFloatDtype, tensor, type Dtype } from '../spec/tensor.ts';
 
@@ -88,6 +90,12 @@ test('the lowest bit of x divides x an odd number of times', () => {
   );
 });
 
+/** The fewest digits that float32 finds a number by. */
+const shortest = (x: number): string =>
+  Array.from({ length: 9 }, (_, i) => x.toPrecision(i + 1)).find(
+    (text) => Math.fround(Number(text)) === x,
+  ) ?? 'none';
+
 describe('the wire', () => {
   test('carries every dtype there and back, packed and readable', () => {
     const values = [0, 1, 1, 0, 1];
@@ -96,6 +104,28 @@ describe('the wire', () => {
         const sent = { nested: [tensor(dtype, [5], values)], text: 'NaN', number: 2 };
         expect(fromWire(JSON.parse(JSON.stringify(toWire(sent, elements))))).toEqual(sent);
       }
+  });
+  test('a decimal is the number of the format that it rounds to', () => {
+    const decimals = [0.19625834, 0.1, 1.1754944e-38, -3.4028235e38, 1e-46, 16777217];
+    for (const dtype of ['float32', 'bfloat16'] as const) {
+      const data = decimals.filter((x) => Number.isFinite(roundTo(x, dtype)));
+      expect(fromWire({ dtype, shape: [data.length], data })).toEqual(
+        tensor(
+          dtype,
+          [data.length],
+          data.map((x) => roundTo(x, dtype)),
+        ),
+      );
+    }
+  });
+  test('every float32 is found again from its shortest decimal', () => {
+    const next = randomStream(7);
+    const bits = Uint32Array.from({ length: 20_000 }, () => next() * 2 ** 32);
+    const data = new Float32Array(bits.buffer).filter(Number.isFinite);
+    const decimals = Array.from(data, (x) => Number(shortest(x)));
+    expect(fromWire({ dtype: 'float32', shape: [data.length], data: decimals })).toEqual(
+      tensor('float32', [data.length], data),
+    );
   });
   test('carries what JSON cannot say', () => {
     const held = tensor('float32', [4], [NaN, Infinity, -Infinity, -0]);
@@ -120,13 +150,35 @@ describe('the wire', () => {
     [{ dtype: 'float32', shape: [-1], data: [] }, /shape: expected a list of integers/],
     [{ dtype: 'float32', shape: [2], data: [1] }, /data: expected base64 text or 2 numbers/],
     [{ dtype: 'float32', shape: [2], data: 'AACAPw==' }, /data: expected 8 bytes/],
-    [{ dtype: 'float32', shape: [1], data: [0.1] }, /0\.1 is not a float32/],
+    [{ dtype: 'float32', shape: [1], data: [1e39] }, /1e\+39 is beyond float32/],
+    [{ dtype: 'float16', shape: [1], data: [65520] }, /65520 is beyond float16/],
     [{ dtype: 'bool', shape: [1], data: [2] }, /2 is not a bool/],
     [{ dtype: 'int32', shape: [1], data: [1.5] }, /1\.5 is not a int32/],
   ])('refuses %j', (value, message) => {
     expect(() => fromWire(value)).toThrow(MalformedTensor);
     expect(() => fromWire(value)).toThrow(message);
   });
+});
+
+describe('parseJson', () => {
+  const quotes = String.raw`"\"NaN\" NaN"`;
+  test.each([
+    ['[NaN,Infinity,-Infinity,-1e5]', [NaN, Infinity, -Infinity, -1e5]],
+    [
+      String.raw`{"a":NaN,"b":"-Infinity \\" ,"c":[ NaN ]}`,
+      { a: NaN, b: '-Infinity \\', c: [NaN] },
+    ],
+    [`[${quotes},NaN,"\\u0001NaN"]`, ['"NaN" NaN', NaN, '\u0001NaN']],
+    ['{"NaN":1}', { NaN: 1 }],
+  ])('reads %s', (text, value) => {
+    expect(parseJson(text)).toEqual(value);
+  });
+  test.each(['[nan]', '[NaN', 'NaNs', '[+Infinity]', '{NaN:1}', '"NaN', ''])(
+    'refuses %s',
+    (text) => {
+      expect(() => parseJson(text)).toThrow(SyntaxError);
+    },
+  );
 });
 
 describe('shapes', () => {

@@ -9,6 +9,7 @@ import { explanationJson } from '../explain/json.ts';
 import { explanationText, type Lesson } from '../explain/layOut.ts';
 import { compared } from '../explain/printed.ts';
 import { followedOf, ownInput, type Followed } from '../explain/worked.ts';
+import { parseJson } from '../interface/json.ts';
 import { MalformedTensor } from '../interface/wire.ts';
 import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
@@ -70,7 +71,7 @@ function contentOf(path: string): string {
 
 function parsed(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--input: ${path}: expected JSON: ${reason}`);

@@ -11,6 +11,7 @@ import {
   type Digits,
   type ExactArithmetic,
 } from '../judging/exact.ts';
+import { parseJson } from '../interface/json.ts';
 import { MalformedTensor, toWire } from '../interface/wire.ts';
 import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
@@ -118,7 +119,7 @@ function questionOf(line: Line): Asking {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new Malformed(`expected JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

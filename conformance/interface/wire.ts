@@ -1,6 +1,14 @@
-import { roundTo } from '../../spec/format.ts';
+import { largestFinite, roundTo } from '../../spec/format.ts';
 import { isTensor, readNumber, writeNumber } from '../../spec/schema.ts';
-import { dtypes, elementsOf, sizeOf, type Dtype, type Tensor } from '../../spec/tensor.ts';
+import {
+  dtypes,
+  elementsOf,
+  isFloatDtype,
+  sizeOf,
+  type Dtype,
+  type FloatDtype,
+  type Tensor,
+} from '../../spec/tensor.ts';
 import { elementsIn, packElements, widthOf } from './bytes.ts';
 
 /** How a value is written as JSON: tensors with packed elements, or with readable ones. */
@@ -69,12 +77,25 @@ function readList(data: unknown, size: number, dtype: Dtype): number[] {
     const number = dtype === 'bool' && typeof item === 'boolean' ? Number(item) : readNumber(item);
     if (number === undefined)
       throw new MalformedTensor(`data: expected a number, got ${JSON.stringify(item)}`);
-    return number;
+    return isFloatDtype(dtype) ? nearestIn(number, dtype) : number;
   });
   return checked(values, dtype);
 }
 
-/** Elements that their dtype can hold. A float that is no number of its format is refused: it would be judged as another. */
+/**
+ * The number of a format that a decimal stands for: shortest decimals (of Rust, numpy, JavaScript) are seldom numbers of the format themselves. They come as
+ * the nearest double, so that one within 2^-54 of halfway between two numbers may be taken for the even one.
+ */
+function nearestIn(value: number, dtype: FloatDtype): number {
+  const rounded = roundTo(value, dtype);
+  if (Number.isFinite(value) && !Number.isFinite(rounded))
+    throw new MalformedTensor(
+      `data: ${value} is beyond ${dtype}, whose largest number is ${largestFinite(dtype)}`,
+    );
+  return rounded;
+}
+
+/** Elements that their dtype can hold. */
 function checked<T extends ArrayLike<number>>(values: T, dtype: Dtype): T {
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? NaN;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseJson } from '../../interface/json.ts';
 import { excerpt, lateText, noAnswer } from './describe.ts';
 import { Lifetime } from './lifetime.ts';
 import { LineReader } from './lines.ts';
@@ -147,7 +148,7 @@ export class Connection {
 
 function parseObject(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
