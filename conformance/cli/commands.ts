@@ -5,6 +5,7 @@ import {
   force,
   jobs,
   json,
+  recorded,
   runs,
   seed,
   shapes,
@@ -80,6 +81,45 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { ...written, force, json },
     operands: { least: 1, most: Infinity, name: 'the reports of all shards' },
     load: async () => (await import('./merge.ts')).merge,
+  },
+  judge: {
+    summary: 'judge recorded tensors',
+    usage: 'judge COMPONENT --input FILE [--output FILE] [options]',
+    about:
+      'Judges an answer that was recorded, from files that end in .safetensors, .npz, .npy or .json: of any size, in parts where it is large. Tensors have the names of describe; one file may hold the input and the output. A failure shows the smallest part that is wrong: one query, one row.',
+    options: {
+      input: {
+        takes: 'FILE',
+        repeated: true,
+        about: 'the input, any number of times where it is in several files',
+      },
+      output: {
+        takes: 'FILE',
+        repeated: true,
+        about: 'the answer to it (default: it is in the file of the input)',
+      },
+      ...recorded,
+      numerics: {
+        takes: 'JSON-OR-FILE',
+        about:
+          'the arithmetic that is claimed, as an adapter declares it: \'{"accumulate":"float64"}\' (default: what is loosest and still sound; the storage is that of the output)',
+      },
+      budget: {
+        takes: 'SECONDS',
+        about: 'how much of a large answer is judged, in nominal seconds (default 10)',
+      },
+      seed: { takes: 'N', about: 'an integer that the choice of parts follows from' },
+      strict,
+      export: {
+        takes: 'FILE',
+        about:
+          'write the part that is wrong there, its input and its answer: .safetensors, .npz or .json',
+      },
+      force,
+      json,
+    },
+    operands: { least: 1, most: 1, name: 'COMPONENT' },
+    load: async () => (await import('./judge.ts')).judge,
   },
   list: {
     summary: 'name the components',

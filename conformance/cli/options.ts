@@ -95,3 +95,18 @@ export const written = {
   report: { takes: 'FILE.json', about: 'write the report there as results come' },
   junit: { takes: 'FILE.xml', about: 'write the results there as JUnit XML' },
 } as const;
+
+/** How recorded tensors are called, and what no file holds. */
+export const recorded = {
+  map: {
+    takes: 'FIELD=NAME',
+    repeated: true,
+    about: 'the name that a file has for a field, any number of times: query=model.q',
+  },
+  set: {
+    takes: 'FIELD=VALUE',
+    repeated: true,
+    about: 'a field that is no tensor, any number of times: causal=true',
+  },
+  option: { takes: 'FIELD=VALUE', repeated: true, about: 'the same, as check has it' },
+} as const;

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Element } from './element.ts';
 import { MalformedFile } from './malformedFile.ts';
 
@@ -13,12 +12,22 @@ export interface Layout {
   readonly prefix: number;
 }
 
+/** What bytes are read from: an open file, or memory. */
+export interface Bytes {
+  readonly read: (
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ readonly bytesRead: number }>;
+}
+
 /** A file whose header is read. */
 export interface Source {
   /** As it is named in messages. */
   readonly path: string;
   readonly size: number;
-  readonly handle: FileHandle;
+  readonly handle: Bytes;
   /** The tensor that is asked for, in a file of several. */
   readonly tensor?: string | undefined;
 }

@@ -1,6 +1,15 @@
 import { elements, type Element } from './element.ts';
 import { bytesAt, checkSize, malformed, matrixShape, type Layout, type Source } from './layout.ts';
 
+export interface NpyHeader {
+  /** As numpy names it: '<f4'. */
+  readonly descr: string;
+  /** Whether columns stand one after another. */
+  readonly isFortran: boolean;
+  readonly shape: readonly number[];
+  readonly start: number;
+}
+
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const mostHeader = 2 ** 20;
 
@@ -55,10 +64,19 @@ function fieldsOf(source: Source, text: string) {
   };
 }
 
+/**
+ * What the header of a .npy says, and where its numbers begin.
+ *
+ * @throws MalformedFile
+ */
+export async function npyHeader(source: Source): Promise<NpyHeader> {
+  const { text, start } = await headerOf(source);
+  return { ...fieldsOf(source, text), start };
+}
+
 /** NEP 1: one array, its rows one after another. */
 export async function npy(source: Source): Promise<Layout> {
-  const { text, start } = await headerOf(source);
-  const { descr, isFortran, shape } = fieldsOf(source, text);
+  const { descr, isFortran, shape, start } = await npyHeader(source);
   const element = Object.hasOwn(kinds, descr) ? kinds[descr] : undefined;
   if (element === undefined)
     throw malformed(

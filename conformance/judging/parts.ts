@@ -92,7 +92,7 @@ function* groupsOf(
 }
 
 /** The elements of a field that a part holds. */
-function elementsAt({ dtype, data }: Tensor, { shape, places }: PartOfField): Tensor {
+export function elementsAt({ dtype, data }: Tensor, { shape, places }: PartOfField): Tensor {
   const [only, ...more] = places;
   if (only?.step === 1 && more.length === 0 && 'subarray' in data)
     return { dtype, shape, data: data.subarray(only.start, only.start + only.count) };

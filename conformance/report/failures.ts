@@ -40,16 +40,17 @@ const figure = (value: number | string): string =>
 
 const isBlank = (value: unknown): boolean => value === undefined || value === '';
 
-type Row = readonly [label: string, value: unknown];
+export type Row = readonly [label: string, value: unknown];
 
-const linesOf = (rows: readonly Row[], width: number): readonly string[] =>
+/** Labels in a column, values beside them; what is blank is left out. */
+export const linesOf = (rows: readonly Row[], width: number): readonly string[] =>
   rows
     .filter(([, value]) => !isBlank(value))
     .flatMap(([label, value]) =>
       readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`),
     );
 
-const errorText = (error: Failure['error'], bound: Failure['bound']): string =>
+export const errorText = (error: Failure['error'], bound: Failure['bound']): string =>
   error === undefined
     ? ''
     : `${figure(error)}, bound ${bound === undefined ? 'none' : figure(bound)}`;
