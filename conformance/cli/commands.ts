@@ -106,7 +106,7 @@ export const commands: Readonly<Record<string, Command>> = {
       },
       budget: {
         takes: 'SECONDS',
-        about: 'how much of a large answer is judged, in nominal seconds (default 10)',
+        about: 'how much of a large answer is judged, in nominal seconds (default 3)',
       },
       seed: { takes: 'N', about: 'an integer that the choice of parts follows from' },
       strict,
@@ -274,10 +274,24 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   reference: {
     summary: 'compute exact answers',
-    usage: 'reference [options] < questions.jsonl > answers.jsonl',
+    usage:
+      'reference [options] < questions.jsonl > answers.jsonl\nreference COMPONENT --input FILE --output FILE [--storage FORMAT]',
     about:
-      'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven, or {"id","reject"}.',
+      'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven, or {"id","reject"}. With a component: reads recorded tensors (.safetensors, .npz, .npy, .json; as judge does), and writes the exact answer to them, rounded once to the storage format.',
     options: {
+      input: {
+        takes: 'FILE',
+        repeated: true,
+        about: 'an input, any number of times where it is in several files',
+      },
+      output: { takes: 'FILE', about: 'where the answer goes, by the ending of its name' },
+      storage: {
+        takes: 'FORMAT',
+        about:
+          'what it is rounded to: float64, float32, float16, bfloat16 (default: that of the input)',
+      },
+      ...recorded,
+      force,
       digits: { takes: 'N', about: 'significant digits, 1 to 1000 (default 50)' },
       arithmetic: {
         takes: 'NAME',
@@ -285,7 +299,7 @@ export const commands: Readonly<Record<string, Command>> = {
           'certified (the default): every digit proven · doubleDouble: fast, as many digits as are proven · mathjs: as many as two precisions agree on',
       },
     },
-    operands: none,
+    operands: { least: 0, most: 1, name: 'COMPONENT' },
     load: async () => (await import('./reference.ts')).reference,
   },
 };

@@ -9,7 +9,6 @@ import { judgeRecord, type JudgedRecord } from '../recorded/judged.ts';
 import { endingOf } from '../recorded/recording.ts';
 import { writtenAs } from '../recorded/write.ts';
 import { writeWhole } from '../report/write.ts';
-import { defaultAskedBudget } from '../sizes/cost.ts';
 import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { judgedJson, judgedText, type Told } from './judgedText.ts';
@@ -22,6 +21,9 @@ import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, textOf, textsOf } from './values.ts';
 
+/** Nominal seconds: half a minute at most for an attention of 16,384 queries to 1,024 keys. */
+const defaultRecordBudget = 3;
+
 /** `touchstone judge`. */
 export async function judge(
   { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
@@ -29,7 +31,7 @@ export async function judge(
 ): Promise<number> {
   const name = componentOf(operands[0] ?? '');
   const settings = {
-    budget: numberOf(values, 'budget', { ...budgetRange, fallback: defaultAskedBudget }),
+    budget: numberOf(values, 'budget', { ...budgetRange, fallback: defaultRecordBudget }),
     seed: numberOf(values, 'seed', seedRange),
     strict: values.has('strict'),
   };

@@ -1,7 +1,7 @@
-import type { Name } from '../../spec/index.ts';
+import { spec, type Name } from '../../spec/index.ts';
 import { leavesOf } from '../../spec/leaves.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
-import { isTensor } from '../../spec/schema.ts';
+import { defaultOf, isTensor, shapeOf } from '../../spec/schema.ts';
 import { shapeText } from '../../spec/shape.ts';
 import { failureDetails } from '../checking/failure.ts';
 import { biasedText } from '../checking/worth.ts';
@@ -24,17 +24,20 @@ export interface Told {
   readonly exported: string | undefined;
 }
 
-/** 'query bfloat16 [2, 8, 1024, 64], causal true'. */
-const formOf = (fields: object): string =>
-  Object.entries(fields)
-    .filter(([, value]) => value !== undefined)
-    .map(([field, value]) => {
-      const [only, ...more] = leavesOf(value, isTensor);
-      if (only === undefined) return `${field} ${JSON.stringify(toWire(brief(value), 'readable'))}`;
-      if (more.length > 0 || only[0] !== '') return `${field}: ${more.length + 1} tensors`;
-      return `${field} ${only[1].dtype} ${shapeText(only[1].shape)}`;
-    })
-    .join(', ');
+/** 'query bfloat16 [2, 8, 1024, 64], causal true': tensors, and what is not as it is by default. */
+function formOf(schema: unknown, fields: object): string {
+  const shape = shapeOf(schema);
+  const given = Object.entries(fields).filter(
+    ([field, value]) => value !== undefined && value !== defaultOf(shape[field]),
+  );
+  const texts = given.map(([field, value]) => {
+    const [only, ...more] = leavesOf(value, isTensor);
+    if (only === undefined) return `${field} ${JSON.stringify(toWire(brief(value), 'readable'))}`;
+    if (more.length > 0 || only[0] !== '') return `${field}: ${more.length + 1} tensors`;
+    return `${field} ${only[1].dtype} ${shapeText(only[1].shape)}`;
+  });
+  return texts.join(', ');
+}
 
 const partText = ({ unit, number, of }: SmallestPart<object>): string =>
   `${unit} ${number} of ${of}, counted from 0, judged alone`;
@@ -101,7 +104,7 @@ export function judgedText(told: Told, width: number): string {
     ...passRows(told),
     ...vacuousRows(told),
     ['because', judged.verdict === 'unsupported' ? judged.reason : ''],
-    ['of', `${formOf(output)} for ${formOf(input)}`],
+    ['of', `${formOf(spec[name].output, output)} for ${formOf(spec[name].input, input)}`],
     ['declared', JSON.stringify(declared)],
   ];
   return [`${name}: ${judged.verdict}`, ...linesOf(rows, width), ''].join('\n');

@@ -34,7 +34,14 @@ interface Answered {
 const mostBytes = 256 * 2 ** 20;
 
 /** `touchstone reference`. */
-export async function reference({ values }: { readonly values: Values }, io: Io): Promise<number> {
+export async function reference(
+  { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
+  io: Io,
+): Promise<number> {
+  const [component] = operands;
+  if (component !== undefined)
+    return (await import('./answerFile.ts')).answerFile(component, values, io);
+  refuseFiles(values);
   const settings = {
     digits: numberOf(values, 'digits', { least: 1, most: 1000, fallback: 50 }),
     arithmetic: arithmeticOf(values),
@@ -49,6 +56,15 @@ export async function reference({ values }: { readonly values: Values }, io: Io)
     await io.drained();
   }
   return status;
+}
+
+/** @throws UsageError */
+function refuseFiles(values: Values): void {
+  const other = ['input', 'output', 'storage', 'map', 'set', 'option', 'force'].find((one) =>
+    values.has(one),
+  );
+  if (other !== undefined)
+    throw new UsageError(`reference: --${other}: expected COMPONENT before it, got none`);
 }
 
 /** @throws UsageError */

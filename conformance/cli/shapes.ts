@@ -19,7 +19,7 @@ export const budgetRange = {
 const scaleRange = { least: 0, most: 1e30, fallback: 1, integer: false } as const;
 
 /** @throws UsageError */
-function storageOf(values: Values): FloatDtype | undefined {
+export function storageOf(values: Values): FloatDtype | undefined {
   const text = textOf(values, 'storage');
   const found = floatDtypes.find((dtype) => dtype === text);
   if (text === undefined || found !== undefined) return found;

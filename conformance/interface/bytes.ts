@@ -91,7 +91,10 @@ export function elementsIn(bytes: Uint8Array, dtype: Dtype): Elements {
     case 'float16':
     case 'bfloat16': {
       const known = valuesOf(dtype);
-      return Float32Array.from(new Uint16Array(buffer), (bits) => known[bits] ?? NaN);
+      const bits = new Uint16Array(buffer);
+      const values = new Float32Array(bits.length);
+      for (let i = 0; i < values.length; i += 1) values[i] = known[bits[i] ?? 0] ?? NaN;
+      return values;
     }
   }
 }

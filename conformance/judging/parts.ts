@@ -73,7 +73,7 @@ function chosenParts(count: number, most: number, seed: number): Choice {
 }
 
 /** Parts of one run that are taken together, those that were chosen or all: so many steps at once. */
-function* groupsOf(
+export function* groupsOf(
   { count, run, work }: Parts<unknown>,
   chosen: readonly number[] | undefined,
 ): Generator<readonly number[]> {

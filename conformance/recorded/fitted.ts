@@ -47,8 +47,12 @@ export function fitted(schema: unknown, value: unknown, storage: FloatDtype): un
     );
   }
   const other = held === 0 || held === 1 ? held === 1 : held;
-  return !takes(schema, held) && takes(schema, other) ? other : fromWire(held);
+  return !takes(schema, held) && takes(schema, other) ? other : read(held);
 }
+
+/** A value of JSON with the tensors in it; one from a file of tensors is read. */
+const read = (value: unknown): unknown =>
+  isTensor(value) && ArrayBuffer.isView(value.data) ? value : fromWire(value);
 
 /** What a text stands for: itself where a field takes it, a value of JSON, or True and False as Python writes them. */
 export function fromText(schema: unknown, text: string): unknown {
@@ -83,7 +87,7 @@ function asTensor(
   value: unknown,
   storage: FloatDtype,
 ): unknown {
-  const made = Array.isArray(value) ? ofList(value, field, storage) : fromWire(value);
+  const made = Array.isArray(value) ? ofList(value, field, storage) : read(value);
   if (!isTensor(made) || isFloatDtype(made.dtype) || field.kind === 'float') return made;
   const dtypes: readonly Dtype[] = field.kind === 'bool' ? ['bool'] : integerDtypes;
   const others = dtypes
