@@ -12,6 +12,7 @@ import type { KnownFailure } from '../known/schema.ts';
 import { knownOf, trialsOf } from '../known/trial.ts';
 import type { CorpusCase } from '../corpus/schema.ts';
 import { keptStages } from '../corpus/stages.ts';
+import { recordedStages, type RecordedInputs } from '../recorded/inputs.ts';
 import { partOf } from '../report/parts.ts';
 import type { ComponentReport, Failure, Shard, StagePart } from '../report/report.ts';
 import { runStage, sharedOut, type Drawn } from './runStage.ts';
@@ -38,6 +39,8 @@ export interface CheckSettings {
   readonly shapes?: readonly Asked[];
   /** In place of what the implementation declares to store. */
   readonly storage?: FloatDtype;
+  /** Inputs from files. */
+  readonly recorded?: RecordedInputs;
   /** Only this part of the run. */
   readonly shard?: Shard;
 }
@@ -107,9 +110,13 @@ function casesOf(
 ): readonly { readonly stage: Stage; readonly drawn: Drawn }[] {
   const { shard = { index: 1, count: 1 } } = settings;
   const seed = (stage: Stage) => stageSeed(settings.seed, name, stage);
-  const isAll = settings.shapes === undefined;
+  const isRecordedAlone = settings.recorded?.isAll === true;
+  const isAll = settings.shapes === undefined && !isRecordedAlone;
   const kept = shard.index === 1 && isAll ? keptStages(name, implementation, claim, settings) : [];
-  const stages = stagesOf(name, implementation, claim, settings);
+  const stages = [
+    ...recordedStages(name, implementation, claim, settings),
+    ...(isRecordedAlone ? [] : stagesOf(name, implementation, claim, settings)),
+  ];
   return [
     ...kept.map((stage) => ({ stage, drawn: { seed: seed(stage), numRuns: stage.runs } })),
     ...stages.map((stage, position) => ({

@@ -50,6 +50,7 @@ export async function runStage(
   let drawn = Number((parameters.path ?? '0').split(':')[0]) - 1;
   const tokenOf = (path: string): string =>
     stage.kept ??
+    stage.again ??
     formatToken({
       name,
       level: stage.level,

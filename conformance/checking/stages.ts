@@ -32,6 +32,8 @@ export interface Stage {
   readonly told?: (input: unknown, verdict: Verdict) => unknown;
   /** The file that a case of the corpus is kept in: what replays it. */
   readonly kept?: string;
+  /** The call of this program that puts a case again, where no token names it. */
+  readonly again?: string;
 }
 
 export interface StageSettings extends ExaminerSettings {

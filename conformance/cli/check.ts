@@ -7,6 +7,7 @@ import { checkInstalled } from './checkInstalled.ts';
 import { exitStatus, type Io } from './io.ts';
 import { planOf } from './plan.ts';
 import { secondsBefore } from './jobs/before.ts';
+import { recordedInputs } from './recordings.ts';
 import { optionsText, withImplementation } from './select.ts';
 import { verdictsStatus, writeReports } from './reports.ts';
 
@@ -15,7 +16,10 @@ export async function check(
   { operands, values }: { readonly operands: readonly string[]; readonly values: Values },
   io: Io,
 ): Promise<number> {
-  const plan = planOf(operands, values, io);
+  const planned = planOf(operands, values, io);
+  const recorded = await recordedInputs(values, planned.asked, planned.isByName);
+  const plan =
+    recorded === undefined ? planned : { ...planned, settings: { ...planned.settings, recorded } };
   if (plan.invocation === 'all installed') return checkInstalled(plan, io);
   const one = { ...plan, invocation: plan.invocation, before: secondsBefore(plan.report) };
   return withImplementation(one.invocation, io, async (implementation, host) => {

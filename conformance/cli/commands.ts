@@ -28,6 +28,15 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       ...cases,
       ...shapes,
+      input: {
+        takes: 'FILE',
+        repeated: true,
+        about:
+          'a recorded input of the one component that is named, any number of times, each a case: .safetensors, .npz, .npy or .json, as judge takes it',
+      },
+      'only-input': { about: 'nothing but these inputs' },
+      map: recorded.map,
+      set: recorded.set,
       strict,
       'all-installed': {
         about: 'every bundled implementation that is installed, one after another, in one report',

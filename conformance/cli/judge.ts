@@ -9,6 +9,7 @@ import { judgeRecord, type JudgedRecord } from '../recorded/judged.ts';
 import { endingOf } from '../recorded/recording.ts';
 import { writtenAs } from '../recorded/write.ts';
 import { writeWhole } from '../report/write.ts';
+import { defaultRecordBudget } from '../sizes/cost.ts';
 import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { judgedJson, judgedText, type Told } from './judgedText.ts';
@@ -20,9 +21,6 @@ import { budgetRange } from './shapes.ts';
 import { widthOf } from './text.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, textOf, textsOf } from './values.ts';
-
-/** Nominal seconds: half a minute at most for an attention of 16,384 queries to 1,024 keys. */
-const defaultRecordBudget = 3;
 
 /** `touchstone judge`. */
 export async function judge(

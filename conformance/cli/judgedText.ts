@@ -107,7 +107,7 @@ export function judgedText(told: Told, width: number): string {
     ['of', `${formOf(spec[name].output, output)} for ${formOf(spec[name].input, input)}`],
     ['declared', JSON.stringify(declared)],
   ];
-  return [`${name}: ${judged.verdict}`, ...linesOf(rows, width), ''].join('\n');
+  return [`${name}: ${judged.verdict}`, ...linesOf(rows, width, '--export writes all'), ''].join('\n');
 }
 
 /** The same for a machine. */

@@ -10,8 +10,10 @@ import {
   type Side,
   type Sorted,
 } from '../recorded/assemble.ts';
+import type { RecordedInput, RecordedInputs } from '../recorded/inputs.ts';
 import { openRecording } from '../recorded/recording.ts';
 import type { Values } from './command.ts';
+import { quoted } from './text.ts';
 import { UsageError } from './usage.ts';
 import { textsOf } from './values.ts';
 
@@ -40,10 +42,10 @@ function pairsOf(values: Values, option: string, form: string): ReadonlyMap<stri
 }
 
 /** What files call the fields of a component, and the fields that no file holds. */
-export const namingOf = (values: Values): Naming => ({
+export const namingOf = (values: Values, takesOptions = true): Naming => ({
   map: pairsOf(values, 'map', 'FIELD=NAME, the name in the file'),
   set: new Map([
-    ...pairsOf(values, 'option', 'FIELD=VALUE'),
+    ...(takesOptions ? pairsOf(values, 'option', 'FIELD=VALUE') : []),
     ...pairsOf(values, 'set', 'FIELD=VALUE'),
   ]),
 });
@@ -79,3 +81,46 @@ export async function inputIn<N extends Name>(
     `--input: ${paths.join(', ')}: ${problems.join('; ')}; touchstone describe ${name} tells what it takes`,
   );
 }
+
+/**
+ * Inputs from files for `check`, each file a case.
+ *
+ * @throws UsageError
+ */
+export async function recordedInputs(
+  values: Values,
+  asked: readonly Name[],
+  isByName: boolean,
+): Promise<RecordedInputs | undefined> {
+  const paths = textsOf(values, 'input');
+  if (paths.length === 0) {
+    const other = ['only-input', 'map', 'set'].find((option) => values.has(option));
+    if (other === undefined) return undefined;
+    throw new UsageError(`--${other}: expected --input besides, got none`);
+  }
+  const [name, ...others] = asked;
+  if (!isByName || name === undefined || others.length > 0)
+    throw new UsageError(
+      `--input: expected one component, whose input it is, got ${isByName ? asked.join(', ') : 'none'}`,
+    );
+  if (values.has('shape'))
+    throw new UsageError('--input and --shape: expected one of the two, got both');
+  const naming = namingOf(values, false);
+  const inputs: RecordedInput[] = [];
+  for (const path of paths) {
+    const file = await asUsage(() => given(path, ['input']));
+    const { input } = await inputIn(name, await sorted(name, [file], naming), [path]);
+    inputs.push({ path, input, again: againOf(name, path, values) });
+  }
+  return { inputs, isAll: values.has('only-input') };
+}
+
+/** 'check softmax --input 'x.npz' --only-input'. */
+const againOf = (name: Name, path: string, values: Values): string =>
+  [
+    `check ${name} --input ${quoted(path)}`,
+    ...['map', 'set'].flatMap((option) =>
+      textsOf(values, option).map((text) => `--${option} ${quoted(text)}`),
+    ),
+    '--only-input',
+  ].join(' ');

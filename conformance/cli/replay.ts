@@ -6,7 +6,7 @@ import { readCase, readCorpus } from '../corpus/folder.ts';
 import { replayKept } from '../corpus/replay.ts';
 import type { CorpusCase } from '../corpus/schema.ts';
 import type { Implementation } from '../interface/implementation.ts';
-import { failureText } from '../report/failures.ts';
+import { failureText, isCall } from '../report/failures.ts';
 import { readJson } from '../report/read.ts';
 import { failureSchema, installedReportSchema, reportSchema } from '../report/schema.ts';
 import { formatToken, parseToken, type Token } from '../checking/token.ts';
@@ -168,14 +168,19 @@ function fromFile(path: string): readonly Asked[] {
   const installed = installedReportSchema.safeParse(value);
   if (report.success || installed.success) {
     const reports = report.success ? [report.data] : (installed.data?.reports ?? []);
-    return reports.map(({ components, invocation }) => ({
-      cases: Object.values(components).flatMap(({ failures }) =>
-        failures.map(({ replay: token }) =>
-          token.endsWith('.json') ? ofKept(keptIn(token)) : tokenOf(token),
-        ),
-      ),
-      invocation,
-    }));
+    return reports.flatMap(({ components, invocation }) => {
+      const tokens = Object.values(components).flatMap(({ failures }) =>
+        failures.map(({ replay: token }) => token),
+      );
+      const calls = tokens.filter(isCall).map((call) => ({
+        cases: [],
+        refused: `recorded inputs are put again by touchstone ${call} ${optionsText(invocation)}`,
+      }));
+      const cases = tokens
+        .filter((token) => !isCall(token))
+        .map((token) => (token.endsWith('.json') ? ofKept(keptIn(token)) : tokenOf(token)));
+      return [{ cases, invocation }, ...calls];
+    });
   }
   const failure = failureSchema.safeParse(value);
   if (failure.success) return [{ cases: [tokenOf(failure.data.replay)] }];

@@ -4,14 +4,18 @@ import type { Failure, KnownReport } from './report.ts';
 const most = 6;
 
 /** A value on a few lines: what does not fit is counted, not shown. Long lists show their beginning. */
-export function readable(value: unknown, width: number): readonly string[] {
+export function readable(
+  value: unknown,
+  width: number,
+  whole = 'the report has all',
+): readonly string[] {
   const text = printable(brief(value));
   const lines = wrap(text, width)
     .split('\n')
     .flatMap((line) => chunks(line, width));
   return lines.length <= most
     ? lines
-    : [...lines.slice(0, most), `… (${text.length} characters; the report has all)`];
+    : [...lines.slice(0, most), `… (${text.length} characters; ${whole})`];
 }
 
 const chunks = (line: string, width: number): readonly string[] =>
@@ -43,11 +47,17 @@ const isBlank = (value: unknown): boolean => value === undefined || value === ''
 export type Row = readonly [label: string, value: unknown];
 
 /** Labels in a column, values beside them; what is blank is left out. */
-export const linesOf = (rows: readonly Row[], width: number): readonly string[] =>
+export const linesOf = (
+  rows: readonly Row[],
+  width: number,
+  whole = 'the report has all',
+): readonly string[] =>
   rows
     .filter(([, value]) => !isBlank(value))
     .flatMap(([label, value]) =>
-      readable(value, width - 12).map((line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`),
+      readable(value, width - 12, whole).map(
+        (line, i) => `  ${(i === 0 ? label : '').padEnd(10)}${line}`,
+      ),
     );
 
 export const errorText = (error: Failure['error'], bound: Failure['bound']): string =>
@@ -82,6 +92,9 @@ export function knownText(
   ].join('\n');
 }
 
+/** Whether a case is put again by another call than replay. */
+export const isCall = (replay: string): boolean => replay.startsWith('check ');
+
 /** One failure as a person reads it, the line that replays it last. */
 export function failureText(
   component: string,
@@ -101,7 +114,7 @@ export function failureText(
   return [
     `${component}, ${level}, ${title}`,
     ...linesOf(rows, width),
-    `  ${'replay'.padEnd(10)}touchstone replay ${quoted(replay)} ${options}`,
+    `  ${'replay'.padEnd(10)}touchstone ${isCall(replay) ? replay : `replay ${quoted(replay)}`} ${options}`,
     '',
   ].join('\n');
 }

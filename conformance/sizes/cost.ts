@@ -8,6 +8,9 @@ export const defaultBudget = 0.3;
 /** The same where shapes are asked for. */
 export const defaultAskedBudget = 10;
 
+/** The same for recorded answers: half a minute at most for an attention of 16,384 queries to 1,024 keys. */
+export const defaultRecordBudget = 3;
+
 /** What a case costs however small it is: parsing, calls, a tensor's way in and out. */
 const perCase = 0.002;
 
