@@ -2,6 +2,7 @@ import { spec, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
 import { toWire } from '../interface/wire.ts';
 import type { Values } from './command.ts';
+import { filesOf, filesText } from './describeFiles.ts';
 import { fieldsOf, optionsOf, type Field } from './fields.ts';
 import { exitStatus, type Io } from './io.ts';
 import { componentOf } from './select.ts';
@@ -46,6 +47,7 @@ const described = (name: Name): object => {
     input: fieldsOf(input),
     output: fieldsOf(output),
     axes: Object.fromEntries(axesOf(name)),
+    files: filesOf(name),
     options: optionsOf(name),
     laws: Object.keys({ ...laws, ...trials }),
     rejects: Object.keys(invalid),
@@ -107,6 +109,7 @@ function page(name: Name, width: number): string {
       width,
     );
   const axes = axesOf(name);
+  const files = filesText(name);
   return [
     `${wrap(`${name} (${family}): ${summary}`, width)}\n`,
     section('Formula', `  ${formula}\n`),
@@ -114,6 +117,7 @@ function page(name: Name, width: number): string {
     section('Input', fields(input)),
     section('Output', fields(output)),
     axes.length === 0 ? '' : section('Axes', definitions(axes, width)),
+    section('Files', `${definitions(files.entries, width)}${paragraph(files.about)}`),
     section('Domain', paragraph(domain)),
     section('Laws', bullets(Object.keys({ ...laws, ...trials }))),
     section('Rejects', bullets(Object.keys(invalid))),
