@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readAll } from '../arithmetic.ts';
+import { castShares } from '../bounds/cast.ts';
 import { probabilitySlacks } from '../bounds/weights.ts';
 import { component } from '../component.ts';
 import { queryParts } from './parts.ts';
@@ -51,15 +52,12 @@ export const attentionWeights = component({
   invalid: invalidAttention({}),
   bound: (a, { input, rounding }) => {
     const { keyLength } = geometryOf(input);
-    const cast = rounding.intermediate('probabilities');
     return {
       weights: attentionRows(a, rounding, input, ({ keys: own, weights }) => {
         const isUnknown = own.length > 0 && weights.total === Infinity;
         const full = new Float64Array(keyLength).fill(isUnknown ? Infinity : 0);
-        for (const [rank, error] of probabilitySlacks(rounding, weights).entries()) {
-          const reach = (weights.shares[rank] ?? NaN) + error;
-          full[own[rank] ?? 0] = cast === 0 ? error : (error + cast * reach) * (1 + 2 ** -40);
-        }
+        const errors = castShares(rounding, weights, probabilitySlacks(rounding, weights));
+        for (const [rank, error] of errors.entries()) full[own[rank] ?? 0] = error;
         return readAll(a, full);
       }),
     };

@@ -1,6 +1,7 @@
 import { greatestOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
+import { castError } from './cast.ts';
 import { dotBound } from './dot.ts';
 import { compounded } from './enlarged.ts';
 import { epsilonError } from './layerNorm.ts';
@@ -156,7 +157,7 @@ function stepOf(rounding: Rounding, mean: Known, variance: Known, factors: AdamF
 
 /** A state that is stored before the parameter moves by it, where the declaration says so. */
 const kept = (rounding: Rounding, name: string, state: Known): Known => {
-  const error = state.error + rounding.intermediate(name) * state.size * outward;
+  const error = state.error + castError(rounding, name, state.size);
   return { ...state, error, size: state.size + error };
 };
 

@@ -1,6 +1,7 @@
 import { rangeOf, type Arithmetic } from '../arithmetic.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { castWeights } from './cast.ts';
 import { compounded } from './enlarged.ts';
 import { weightErrors, type Weights } from './weights.ts';
 
@@ -100,26 +101,28 @@ export interface Column<N> {
 interface Shares {
   readonly uneven: Float64Array;
   readonly raised: Float64Array;
+  /** What a weight that is subnormal in the format of a cast loses. */
+  readonly lost: Float64Array;
   readonly quotient: number | undefined;
   readonly kappa: number;
   /** What of the cast is not in κ: where roundings are independent, (Σ (p v)²)^½ stands for Σ p |v|. */
   readonly apart: number;
 }
 
-function sharesOf(
-  rounding: Rounding,
-  { shares, relative, exactTotal, height, rescales }: Weights<unknown>,
-): Shares {
-  const cast = rounding.intermediate('probabilities');
+function sharesOf(rounding: Rounding, weights: Weights<unknown>): Shares {
+  const { shares, relative, exactTotal, height, rescales } = weights;
+  const { relative: cast, lost, isExact: isHeld } = castWeights(rounding, weights);
   const chain = rounding.growth(height + 1 + 2 * rescales);
   const isExact =
     exactTotal !== undefined &&
     isPowerOfTwo(exactTotal) &&
+    isHeld &&
     (rounding.division <= rounding.unit || exactTotal === 1);
   const uneven = shares.map((p, j) => p * (relative[j] ?? NaN));
   return {
     uneven,
     raised: shares.map((p, j) => p + (uneven[j] ?? NaN)),
+    lost: shares.map((_, j) => lost(j)),
     quotient: isExact ? exactTotal : undefined,
     kappa: compounded(
       compounded(chain, rounding.independent === true ? 0 : cast),
@@ -131,8 +134,9 @@ function sharesOf(
 
 /**
  * Errors of weighted means o = Σ p_j v_j. Numerator and denominator share the weights, so that their errors act on centred values:
- * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and division, which
- * may come before or after the sum, and E for the errors of the values.
+ * { Σ p A |v − o| + Σ p (1 + A) (|v| κ + E) + (1 + κ) Σ δ |v| + |o| G (1 + D) } / (1 − D), with κ for products, sum, cast of the probabilities and
+ * division, which may come before or after the sum, E for the errors of the values, and δ for what a weight loses that is subnormal in the format of
+ * the cast: only the numerator has it, so that it acts on the values as they are.
  *
  * `places` are those of the weights' keys among the values, where there are more of these; the others count for nothing.
  */
@@ -156,7 +160,7 @@ export function meanErrors<N>(
 function meanError(
   rounding: Rounding,
   weights: Weights<unknown>,
-  { uneven, raised, quotient, kappa, apart }: Shares,
+  { uneven, raised, lost, quotient, kappa, apart }: Shares,
   { values, off, errors, exactSum }: Column<unknown>,
   low: number,
   high: number,
@@ -168,6 +172,7 @@ function meanError(
   const [centre, reach] = [(low + high) / 2, (high - low) * slack];
   const count = uneven.length;
   let [centred, distances, products, squares, inherited, magnitudes] = [0, 0, 0, 0, 0, 0];
+  let ofSubnormal = 0;
   for (let rank = 0; rank < count; rank += 1) {
     const j = places === undefined ? rank : (places[rank] ?? 0);
     const value = values[j] ?? NaN;
@@ -180,6 +185,7 @@ function meanError(
     products += weight * magnitude;
     squares += (weight * magnitude) ** 2;
     magnitudes += magnitude;
+    ofSubnormal += (lost[rank] ?? NaN) * magnitude;
     if (errors !== undefined) inherited += weight * (errors[j] ?? NaN);
   }
   if (!(magnitudes <= rounding.largest) || !(inherited < Infinity)) return Infinity;
@@ -187,7 +193,8 @@ function meanError(
   const growth = rounding.growth(weights.height + 2 * weights.rescales);
   const ofTotal = size * growth * (1 + weights.total);
   const ofCast = apart * (1 + kappa) * Math.sqrt(squares);
-  const sum = centred + products * kappa + ofCast + (1 + kappa) * inherited + ofFloor + ofTotal;
+  const ofValues = (1 + kappa) * (inherited + ofSubnormal);
+  const sum = centred + products * kappa + ofCast + ofValues + ofFloor + ofTotal;
   const rounded = (sum * (1 + count * 2 ** -50)) / (1 - weights.total);
   const relative = rounded * (1 + 2 * rounding.division + 4 * rounding.unit) * slack;
   return relative + rounding.tiny * (count + 2);

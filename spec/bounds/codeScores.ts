@@ -2,6 +2,7 @@ import type { Arithmetic } from '../arithmetic.ts';
 import { euclideanNorm } from '../extremes.ts';
 import { largestFinite, smallestPositive, unitRoundoff } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { castFloor } from './cast.ts';
 import type { Metric } from './ranking.ts';
 
 type Row = readonly number[];
@@ -80,7 +81,8 @@ export function codeError(
   const growth = rounding.growth(sums + 12);
   const lengths = isCosine ? 2 * (rounding.division + rounding.reciprocalRoot) : 0;
   const relative = (1 + growth) * (1 + 2 * rounding.intermediate('table')) * (1 + lengths) - 1;
-  const lost = 8 * (dimension + subvectors + 4) * rounding.tiny * (1 + reach);
+  const ofTable = 4 * (subvectors + 4) * castFloor(rounding, 'table');
+  const lost = 8 * (dimension + subvectors + 4) * rounding.tiny * (1 + reach) + ofTable;
   const isComplement = rounding.numerics.algorithm['score'] === 'complement';
   const there = isComplement ? 4 * (rounding.unit + unitRoundoff(rounding.storage)) : 0;
   return relative * magnitude + lost + there * (1 + magnitude) + magnitude * 2 ** -44;

@@ -1,7 +1,7 @@
 import type { LocalErrors, Surroundings } from '../arithmetic.ts';
 import { greatestOf } from '../extremes.ts';
-import { largestFinite, smallestNormal, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { castError, castFloor } from './cast.ts';
 import { compounded } from './enlarged.ts';
 import { rootError } from './layerNorm.ts';
 
@@ -12,27 +12,8 @@ const products = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, x, i) => sum + x * (b[i] ?? NaN), 0);
 
 /** What keeping a number of this size in the format of `intermediates.hidden`, between two parts, may do to it. */
-export function hiddenError(rounding: Rounding, size: number): number {
-  const format = rounding.numerics.intermediates['hidden'];
-  if (format === undefined || !isCast(rounding, 'hidden')) return 0;
-  return size < largestFinite(format)
-    ? rounding.intermediate('hidden') * size + castFloor(rounding, 'hidden')
-    : Infinity;
-}
-
-/** Whether an intermediate is kept in a format of fewer digits, or of a lesser range, than sums are. */
-function isCast({ numerics, accumulate, intermediate }: Rounding, name: string): boolean {
-  const format = numerics.intermediates[name];
-  if (format === undefined) return false;
-  return intermediate(name) > 0 || smallestNormal(format) > smallestNormal(accumulate);
-}
-
-/** What a number that is subnormal in the format of an intermediate may lose. */
-export function castFloor(rounding: Rounding, name: string): number {
-  const format = rounding.numerics.intermediates[name];
-  if (format === undefined || !isCast(rounding, name)) return 0;
-  return (rounding.numerics.flushesSubnormals ? smallestNormal : smallestPositive)(format);
-}
+export const hiddenError = (rounding: Rounding, size: number): number =>
+  castError(rounding, 'hidden', size);
 
 /** The errors of a part whose values go to the next one: those of its operations, and of the format that they are kept in. */
 export const passedOn =

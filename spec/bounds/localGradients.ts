@@ -3,7 +3,7 @@ import { formats, lowestBit, roundTo, smallestNormal, smallestPositive } from '.
 import type { Rounding } from '../numerics.ts';
 import { dotBound } from './dot.ts';
 import { compounded } from './enlarged.ts';
-import { castFloor } from './local.ts';
+import { castFloor, isCast } from './cast.ts';
 import { probabilityErrors, weightErrors, type Weights } from './weights.ts';
 
 /** What is computed in double here is off by less. */
@@ -68,8 +68,7 @@ function isExactMixture<N>(
   gradients: readonly number[],
 ): boolean {
   if (exactTotal === undefined || !Number.isInteger(Math.log2(exactTotal))) return false;
-  if (rounding.division > rounding.unit || rounding.numerics.intermediates['probabilities'])
-    return false;
+  if (rounding.division > rounding.unit || isCast(rounding, 'probabilities')) return false;
   if (gradients.some(Number.isNaN)) return false;
   const share = 1 / exactTotal;
   const shares = gradients.map((_, j) => (isMasked(j) ? 0 : share));

@@ -1,5 +1,6 @@
-import { formats, largestFinite, roundTo, smallestNormal, smallestPositive } from '../format.ts';
+import { formats, largestFinite, roundTo, smallestNormal } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { castFloor, isCast } from './cast.ts';
 import { squaredDistance } from './distance.ts';
 import { dotBound } from './dot.ts';
 
@@ -23,17 +24,15 @@ function expanded(rounding: Rounding, query: Row, decoded: Row): number {
 function tableError(rounding: Rounding, query: readonly Row[], decoded: readonly Row[]): number {
   const format = rounding.numerics.intermediates['table'];
   const unit = rounding.intermediate('table');
-  if (format === undefined || unit === 0) return 0;
-  const smallest = (rounding.numerics.flushesSubnormals ? smallestNormal : smallestPositive)(
-    format,
-  );
+  if (format === undefined || !isCast(rounding, 'table')) return 0;
+  const floor = castFloor(rounding, 'table');
   const added = query.map((chunk, m) => {
     const { value, error } = squaredDistance(rounding, chunk, decoded[m] ?? []);
     if (error === 0 && roundTo(value, format) === value && formats[format].precision <= 24)
       return 0;
     const most = (value + error) * (1 + 2 ** -30);
     if (!(most * (1 + unit) <= largestFinite(format))) return Infinity;
-    return unit * most + (value - error < 2 * smallestNormal(format) ? smallest : 0);
+    return unit * most + (value - error < 2 * smallestNormal(format) ? floor : 0);
   });
   const growth = 1 + rounding.growth(rounding.height(query.length));
   return added.reduce((sum, x) => sum + x, 0) * growth * (1 + 2 ** -40);

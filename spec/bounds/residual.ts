@@ -1,6 +1,6 @@
 import { rangeOf, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
-import { compounded } from './enlarged.ts';
+import { castError, isCast } from './cast.ts';
 import type { NormRow } from './moments.ts';
 import { differenceIsExact } from './weights.ts';
 
@@ -18,22 +18,22 @@ export function residualRow<N>(
   input: readonly number[],
   sublayer: readonly number[],
 ): NormRow<N> {
-  const kept = rounding.intermediate('sum');
+  const isKept = isCast(rounding, 'sum');
   const values = input.map((x, i) => a.add(a.from(x), a.from(sublayer[i] ?? NaN)));
   const stored = input.map((x, i) => x + (sublayer[i] ?? NaN));
   const flushed = input.map((x, i) => flushedOf(rounding, x, sublayer[i] ?? NaN, stored[i] ?? NaN));
   const isExact = input.map(
-    (x, i) => kept === 0 && flushed[i] === 0 && differenceIsExact(-x, sublayer[i] ?? NaN, rounding),
+    (x, i) => !isKept && flushed[i] === 0 && differenceIsExact(-x, sublayer[i] ?? NaN, rounding),
   );
   if (isExact.every((exact) => exact)) return { values, stored };
-  const relative = compounded(rounding.unit, kept);
   const { upper } = rangeOf(a);
   return {
     values,
-    moved: Float64Array.from(values, (value, i) =>
-      isExact[i] === true
-        ? 0
-        : (upper(a.absolute(value)) * relative + (flushed[i] ?? 0)) * (1 + 2 ** -40),
-    ),
+    moved: Float64Array.from(values, (value, i) => {
+      if (isExact[i] === true) return 0;
+      const size = upper(a.absolute(value));
+      const own = size * rounding.unit + (flushed[i] ?? 0);
+      return (own + castError(rounding, 'sum', size + own)) * (1 + 2 ** -40);
+    }),
   };
 }

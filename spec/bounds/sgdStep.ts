@@ -1,4 +1,5 @@
 import type { Rounding } from '../numerics.ts';
+import { castError } from './cast.ts';
 import { dotBound } from './dot.ts';
 import { given, outward, stated, weightedSum, type Known } from './weightedSum.ts';
 
@@ -17,7 +18,7 @@ interface SgdFactors {
 
 /** A velocity that is stored before the parameter moves by it, where intermediates.velocity declares so. */
 const kept = (rounding: Rounding, velocity: Known): Known => {
-  const error = velocity.error + rounding.intermediate('velocity') * velocity.size * outward;
+  const error = velocity.error + castError(rounding, 'velocity', velocity.size);
   return { ...velocity, error, size: velocity.size + error };
 };
 

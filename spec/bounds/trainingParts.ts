@@ -4,6 +4,7 @@ import type { Rounding } from '../numerics.ts';
 import type { AdamFactors } from './adamStep.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
 import { epsilonError, rootError } from './layerNorm.ts';
+import { castError } from './cast.ts';
 import { compounded } from './enlarged.ts';
 import { passesOf } from './local.ts';
 import { stated } from './weightedSum.ts';
@@ -12,7 +13,7 @@ const slack = 1 + 2 ** -40;
 
 /** What a state that is declared to be stored in a narrower format may lose. */
 const asKept = (rounding: Rounding, name: string, size: number): number =>
-  rounding.intermediate(name) * size;
+  castError(rounding, name, size);
 
 /** One element's numbers before a step. */
 export interface AdamNumbers<N> {

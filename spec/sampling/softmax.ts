@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { probabilityErrors, storedScores, weightErrors } from '../bounds/weights.ts';
+import { castShares } from '../bounds/cast.ts';
+import { probabilitySlacks, storedScores, weightErrors } from '../bounds/weights.ts';
 import { readAll } from '../arithmetic.ts';
 import { component } from '../component.ts';
 import { rowParts } from '../partsOf.ts';
@@ -53,13 +54,10 @@ export const softmax = component({
   necessary: unevenShares,
   invalid: {},
   bound: (a, { input, rounding }) => ({
-    probabilities: flatMapRows(input.logits, (row) =>
-      probabilityErrors(
-        a,
-        rounding,
-        weightErrors(a, rounding, readAll(a, row), storedScores(a, row, rounding)),
-      ),
-    ),
+    probabilities: flatMapRows(input.logits, (row) => {
+      const weights = weightErrors(a, rounding, readAll(a, row), storedScores(a, row, rounding));
+      return readAll(a, castShares(rounding, weights, probabilitySlacks(rounding, weights)));
+    }),
   }),
   boundSource: 'spec/bounds/weights.ts: p_j [(1 + A_j)(1 + ρ)/(1 − D) − 1], elementwise',
   laws: {
