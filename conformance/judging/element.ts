@@ -13,7 +13,11 @@ export type ElementVerdict =
       readonly bound: number;
     };
 
-/** The distances from a stored value within which a number above or below it may have been rounded to it. */
+/**
+ * The distances from a stored value within which a number above or below it may have been rounded to it: half a unit to nearest, a whole one where
+ * either neighbour may be taken, or the one nearer to 0. So it is at 0 too, which all of the smallest subnormals, or half of one, round to. What is
+ * declared of the sums' rounding need not be that of a conversion to storage: toward zero admits what nearest does.
+ */
 export function storageGap(
   value: number,
   { storage, accumulate, numerics }: Rounding,
@@ -21,22 +25,30 @@ export function storageGap(
 ): number {
   if (storage === accumulate) return 0;
   const { precision, minExponent } = formats[storage];
+  const share = numerics.rounding === 'nearest' ? 0.5 : 1;
   if (value === 0)
-    return numerics.flushesSubnormals ? smallestNormal(storage) : 2 ** (minExponent - precision);
+    return numerics.flushesSubnormals
+      ? smallestNormal(storage)
+      : share * 2 ** (minExponent - precision + 1);
   const exponent = Math.max(exponentOf(value), minExponent);
   const outward = above === value > 0;
   const narrow = !outward && exponent > minExponent && Math.abs(value) === 2 ** exponent;
   const ulp = 2 ** (exponent - precision + (narrow ? 0 : 1));
-  return numerics.rounding === 'nearest' ? ulp / 2 : ulp;
+  return share * ulp;
 }
 
-/** The least magnitude that rounds to Infinity in the storage format. */
-const overflowThreshold = ({ storage }: Rounding): number => {
+/** The least magnitude that may round to Infinity in the storage format: to nearest half a unit beyond the largest number, otherwise any beyond it. */
+const overflowThreshold = ({ storage, numerics }: Rounding): number => {
   const largest = largestFinite(storage);
-  return storage === 'float64'
+  return storage === 'float64' || numerics.rounding !== 'nearest'
     ? largest
     : largest + 2 ** (formats[storage].maxExponent - formats[storage].precision);
 };
+
+/** Whether everything beyond a stored number may have been rounded to it: Infinity, and toward zero the largest number too (IEEE 754-2019 §7.4). */
+const absorbs = (value: number, { storage, numerics }: Rounding): boolean =>
+  Math.abs(value) === Infinity ||
+  (numerics.rounding !== 'nearest' && Math.abs(value) === largestFinite(storage));
 
 /**
  * Judges one element: |actual − exact| ≤ bound + the distance that rounding to storage can have moved it. Infinity is read as the least
@@ -70,7 +82,7 @@ export function judgeElement<N>(
   const edge = overflown ? Math.sign(actual) * overflowThreshold(rounding) : actual;
   const difference = a.subtract(exact, a.from(edge));
   const above = a.approximate(difference) > 0;
-  const beyond = overflown && above === actual > 0;
+  const beyond = absorbs(actual, rounding) && above === actual > 0;
   const gap = overflown ? 0 : storageGap(actual, rounding, above);
   const allowed = a.add(bound, a.from(gap));
   const error = beyond ? a.from(0) : a.absolute(difference);

@@ -26,9 +26,20 @@ function relativeError<N>(a: Arithmetic<N>, rounding: Rounding, x: N, share: N):
   return a.add(enlarged(a, a.divide(ofSum, left), quotient), a.from(quotient));
 }
 
+/** Whether e^|x| may be beyond the largest number. */
+const overflows = <N>(a: Arithmetic<N>, { largest }: Rounding, size: N): boolean =>
+  a.compare(size, a.from(Math.log(largest / 2) - 1)) > 0;
+
+/** |x|/(1 + Ω) with its own rounding, where e^|x| may overflow to Ω. */
+const ofOverflow = <N>(a: Arithmetic<N>, rounding: Rounding, size: N): N =>
+  rounding.numerics.rounding === 'nearest' || !overflows(a, rounding, size)
+    ? a.from(0)
+    : a.multiply(size, a.from((1 + rounding.division + rounding.growth(3)) / rounding.largest));
+
 /**
  * How far a computed silu(x) may be from the exact one. Where e^(−x) may overflow, x / (1 + ∞) = −0 is an honest answer, off by
- * |y|; where e^x lies below the square of the smallest number, nothing else is. 0 at 0 and at ±∞.
+ * |y|; where e^x lies below the square of the smallest number, nothing else is. An overflow that is rounded toward zero gives the largest number Ω (IEEE
+ * 754-2019 §7.4), and so |x|/(1 + Ω) in place of less. 0 at 0 and at ±∞.
  */
 export function siluError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {
   const zero = a.from(0);
@@ -42,11 +53,13 @@ export function siluError<N>(a: Arithmetic<N>, rounding: Rounding, x: N): N {
   const share = a.divide(isNegative ? one : decay, above);
   const y = a.multiply(size, gate);
   const floor = floorOf(a, rounding, size, gate);
+  const ofLargest = isNegative ? ofOverflow(a, rounding, size) : zero;
   const vanishing = a.from(-2 * Math.log(smallestPositive(rounding.accumulate)));
-  if (isNegative && a.compare(size, vanishing) > 0) return a.sum([y, floor, a.from(rounding.tiny)]);
+  if (isNegative && a.compare(size, vanishing) > 0)
+    return a.sum([y, floor, ofLargest, a.from(rounding.tiny)]);
   const relative = relativeError(a, rounding, x, share);
-  const mayOverflow = isNegative && a.compare(size, a.from(Math.log(rounding.largest / 2) - 1)) > 0;
+  const mayOverflow = isNegative && overflows(a, rounding, size);
   const factor = mayOverflow ? a.max([relative, one]) : relative;
   const isSmall = a.compare(y, a.from(rounding.normal)) < 0;
-  return a.sum([a.multiply(y, factor), floor, a.from(isSmall ? rounding.tiny : 0)]);
+  return a.sum([a.multiply(y, factor), floor, ofLargest, a.from(isSmall ? rounding.tiny : 0)]);
 }

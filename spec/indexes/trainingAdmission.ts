@@ -98,8 +98,9 @@ function notTheMean(rounding: Rounding, { columns, book }: Subspace): string | u
       column.map(() => 1),
     );
     const largest = largestOf(column);
-    const stored =
-      unitRoundoff(rounding.storage) * largest * 1.01 + smallestPositive(rounding.storage);
+    const directed = rounding.numerics.rounding === 'nearest' ? 1 : 2;
+    const unit = directed * unitRoundoff(rounding.storage);
+    const stored = unit * largest * 1.01 + smallestPositive(rounding.storage);
     const apart = Math.abs((book[0]?.[d] ?? NaN) - (mean[d] ?? NaN));
     return !(apart <= error + stored + largest * 2 ** -44);
   });

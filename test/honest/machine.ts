@@ -55,8 +55,10 @@ export interface Unit {
 }
 
 /** x + y as a double is within half a unit of it in 53 bits; rounding twice to 24 bits or fewer is as rounding once (Figueroa, 1995). */
-export function unitOf(machine: Machine): Unit {
-  const round = (x: number): number => roundTo(x, machine.accumulate);
+export function unitOf(
+  machine: Machine,
+  round = (x: number): number => roundTo(x, machine.accumulate),
+): Unit {
   const sequential = (terms: readonly number[]): number =>
     terms.reduce((total, term) => round(total + term), 0);
   const pairwise = (terms: readonly number[]): number => {
