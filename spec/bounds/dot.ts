@@ -1,5 +1,5 @@
 import type { Arithmetic } from '../arithmetic.ts';
-import { lowestBit, roundTo, smallestNormal, smallestPositive } from '../format.ts';
+import { exponentOf, lowestBit, roundTo, smallestNormal, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 
 /** What else is rounded on the way to a sum of products. */
@@ -33,10 +33,26 @@ interface Terms {
   readonly exactProducts: boolean;
 }
 
+/** Whether a number has at most 24 significant bits, and an exponent from −149 on: products of two are doubles. */
+const isShort = (x: number): boolean => Math.fround(x) === x;
+
+/** How many significant bits a finite x ≠ 0 has. */
+const bitsOf = (x: number): number => exponentOf(x) - lowestBit(x) + 1;
+
 /**
- * Products of numbers of at most 24 significant bits, with exponents from −149 on, are doubles: rounding one shows whether the format has it.
- * Products of longer numbers are taken to be inexact. The sum's relative error in double is below n · 2^-52.
+ * Whether x · y is a number of the accumulation format, so that every sound product gives it. Of numbers of a and b bits the product has a + b at most:
+ * up to 53 it is a double, and rounding that to the format shows whether the format has it. A number that JSON states has up to 53 itself: its
+ * product with a stored one is longer, and is rounded in float64 too.
  */
+export function isExactProduct({ accumulate }: Rounding, x: number, y: number): boolean {
+  if (x === 0 || y === 0) return true;
+  const product = x * y;
+  if (roundTo(product, accumulate) !== product) return false;
+  if (isShort(x) && isShort(y)) return true;
+  return Number.isFinite(product) && Math.abs(product) >= 2 ** -1022 && bitsOf(x) + bitsOf(y) <= 53;
+}
+
+/** The products of what is stored in float64 are taken to be inexact. The sum's relative error in double is below n · 2^-52. */
 function termsOf(
   rounding: Rounding,
   x: ArrayLike<number>,
@@ -58,10 +74,8 @@ function termsOf(
   }
   const terms = count - zeros + (addend === 0 ? 0 : 1);
   let exactProducts = rounded === 0 && (storage !== 'float64' || accumulate !== 'float64');
-  for (let i = 0; exactProducts && i < count; i += 1) {
-    const product = Math.abs((x[i] ?? NaN) * (y[i] ?? NaN));
-    exactProducts = roundTo(product, accumulate) === product || x[i] === 0 || y[i] === 0;
-  }
+  for (let i = 0; exactProducts && i < count; i += 1)
+    exactProducts = isExactProduct(rounding, x[i] ?? NaN, y[i] ?? NaN);
   const magnitude =
     sum * (1 + (count + 8) * 2 ** -52) + (least < 2 ** -1000 ? terms * 2 ** -1074 : 0);
   return { magnitude, count: terms, least, exactProducts };

@@ -1,5 +1,6 @@
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { isExactProduct } from './dot.ts';
 
 /**
  * What a stored logit may be off after it was divided by a penalty, or multiplied with it where it is not above 0: relative to it by the
@@ -7,7 +8,7 @@ import type { Rounding } from '../numerics.ts';
  * the format and the operation is exact there: a power of two, or an exact product. Infinity where the result may overflow.
  */
 export function penalizedError(rounding: Rounding, logit: number, penalty: number): number {
-  const { accumulate, storage, division, unit, normal, largest, tiny } = rounding;
+  const { accumulate, division, unit, normal, largest, tiny } = rounding;
   if (logit === 0 || !Number.isFinite(logit)) return 0;
   const isHeld = roundTo(penalty, accumulate) === penalty;
   const exact = logit > 0 ? logit / penalty : logit * penalty;
@@ -15,8 +16,7 @@ export function penalizedError(rounding: Rounding, logit: number, penalty: numbe
   const factor = Math.max(penalty, 1 / penalty);
   if (!(factor <= largest / 2 && size <= largest / 2)) return Infinity;
   const isPower = Number.isInteger(Math.log2(penalty)) && division <= unit;
-  const fewBits = storage !== 'float64' || accumulate !== 'float64';
-  const isProduct = logit < 0 && fewBits && roundTo(exact, accumulate) === exact;
+  const isProduct = logit < 0 && isExactProduct(rounding, logit, penalty);
   const isNormal = size >= 2 * normal && 1 / factor >= 2 * normal;
   if (isHeld && isNormal && (isPower || isProduct)) return 0;
   if (penalty === 1 && division <= unit) return 0;
