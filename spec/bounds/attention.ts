@@ -3,7 +3,8 @@ import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
 import { castWeights } from './cast.ts';
 import { compounded } from './enlarged.ts';
-import { weightErrors, type Weights } from './weights.ts';
+import { reachOf } from './exponent.ts';
+import { isPowerOrZero, weightErrors, type Weights } from './weights.ts';
 
 /** More than what a chain of operations in doubles loses here. */
 const slack = 1 + 2 ** -40;
@@ -67,6 +68,7 @@ export function scoreWeights<N>(
 ): Weights<N> {
   const order = scale.sign < 0 ? dots.map(a.negate) : dots;
   const extreme = a.max(order);
+  const { lower, upper } = rangeOf(a);
   const factor = a.absolute(scale.value);
   const scores = order.map((dot) => a.multiply(factor, a.subtract(dot, extreme)));
   return weightErrors(a, rounding, scores, {
@@ -82,6 +84,9 @@ export function scoreWeights<N>(
     ofDistance: 0,
     ofWeight: 0,
     exactDifference: () => false,
+    reach: reachOf(a, dots) * scale.magnitude * slack,
+    exactProduct: upper(extreme) === lower(extreme) && isPowerOrZero(upper(extreme)),
+    undeclared: 'fused',
   });
 }
 

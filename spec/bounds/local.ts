@@ -3,6 +3,7 @@ import { greatestOf } from '../extremes.ts';
 import type { Rounding } from '../numerics.ts';
 import { castError, castFloor } from './cast.ts';
 import { compounded } from './enlarged.ts';
+import { exponentForm, formErrors } from './exponent.ts';
 import { rootError } from './layerNorm.ts';
 
 /** What is computed in double here is off by less. */
@@ -94,16 +95,24 @@ export const geluErrors =
       return (ofGate + product + 2 * rounding.tiny) * slack;
     });
 
-/** Scores scale · q·k: one product more, before or after the sum, and the scale's own error. */
+/**
+ * Scores scale · q·k: one product more, before or after the sum, and the scale's own error; what the form of their exponentials adds to each of them
+ * is added here (spec/bounds/exponent.ts).
+ */
 export const scoreErrors =
   <N>(query: readonly N[], keys: readonly (readonly N[])[], scale: N): LocalErrors<N> =>
   ({ rounding, size }) => {
     const [sizes, factor] = [query.map(size), size(scale)];
-    return keys.map((key) => {
-      const magnitude = products(sizes, key.map(size));
+    const magnitudes = keys.map((key) => products(sizes, key.map(size)));
+    const form = exponentForm(rounding, 'fused');
+    const isOnline = passesOf(rounding, keys.length) > 0;
+    const reach = factor * Math.max(0, greatestOf(magnitudes));
+    const { ofExponent } = formErrors(form, rounding, reach, isOnline, false);
+    return keys.map((key, j) => {
+      const magnitude = magnitudes[j] ?? NaN;
       const inherited = rounding.growth(1) + rootError(rounding);
       const own = dotError(rounding, key.length, magnitude, 3);
-      return (factor * (own + inherited * (magnitude + own)) + rounding.tiny) * slack;
+      return (factor * (own + inherited * (magnitude + own)) + ofExponent + rounding.tiny) * slack;
     });
   };
 
@@ -116,13 +125,15 @@ export const exponentialErrors =
   <N>(distances: readonly N[], weights: readonly N[]): LocalErrors<N> =>
   ({ rounding, size, moved }) => {
     const ofMaximum = Math.max(0, greatestOf(distances.map(moved)));
+    const form = formErrors(exponentForm(rounding, 'fused'), rounding, 0, false, false);
     return distances.map((distance, j) => {
       const weight = weights[j];
       const reach = size(distance) + ofMaximum;
       const exp = rounding.accuracy('exp');
       const passes = passesOf(rounding, distances.length);
       const fixed = (1 + passes) * exp.relative + passes * 1.01 * rounding.unit;
-      const exponent = (fixed + (exp.perUnit + 1.01 * rounding.unit) * reach) * 1.01;
+      const slope = exp.perUnit + 1.01 * rounding.unit + form.ofDistance;
+      const exponent = (fixed + slope * reach) * 1.01;
       const relative = exponent < 1 ? exponent + exponent ** 2 : Infinity;
       const absolute = (1 + passes) * exp.absolute * (1 + exponent) + rounding.tiny;
       return (relative * (weight === undefined ? NaN : size(weight)) + absolute) * slack;

@@ -4,6 +4,7 @@ import type { Rounding } from '../numerics.ts';
 import { dotBound } from './dot.ts';
 import { compounded } from './enlarged.ts';
 import { castFloor, isCast } from './cast.ts';
+import { reachOf } from './exponent.ts';
 import { probabilityErrors, weightErrors, type Weights } from './weights.ts';
 
 /** What is computed in double here is off by less. */
@@ -25,6 +26,9 @@ export const exactWeights = <N>(
     ofDistance: 0,
     ofWeight: 0,
     exactDifference: () => false,
+    reach: reachOf(a, logits),
+    exactProduct: false,
+    undeclared: 'difference',
   });
 
 /** The relative error of keeping a probability in the format of `intermediates.probabilities`, and the absolute one. */

@@ -1,5 +1,6 @@
 import { readAll, type Arithmetic } from '../arithmetic.ts';
 import type { Rounding } from '../numerics.ts';
+import { exponentForm, formErrors } from './exponent.ts';
 import { storedScores, weightErrors } from './weights.ts';
 
 /** log Σ e^(x_i − m) with m = max x, and what a computed one may be off. */
@@ -13,7 +14,8 @@ export interface LogTotal<N> {
 
 /**
  * With D the relative error of the sum, D/(1 − D) + ρ_log (|log Σ| + D/(1 − D)), or the logarithm's absolute error instead of ρ_log.
- * Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, 2021, §4.
+ * Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, 2021, §4. A factor e^κ that all weights share is in their
+ * sum, where the exponential is declared so that there is one, and moves its logarithm by κ.
  */
 export function logTotalOf<N>(
   a: Arithmetic<N>,
@@ -21,7 +23,10 @@ export function logTotalOf<N>(
   values: readonly number[],
 ): LogTotal<N> {
   const scores = readAll(a, values);
-  const weights = weightErrors(a, rounding, scores, storedScores(a, values, rounding));
+  const errors = storedScores(a, values, rounding);
+  const weights = weightErrors(a, rounding, scores, errors);
+  const form = exponentForm(rounding, errors.undeclared);
+  const { common } = formErrors(form, rounding, errors.reach, true, errors.exactProduct);
   const log = rounding.accuracy('log');
   const shift = a.max(scores);
   const value = a.log(a.sum(scores.map((x) => a.exp(a.subtract(x, shift)))));
@@ -30,5 +35,5 @@ export function logTotalOf<N>(
   if (weights.total === Infinity) return { shift, value, error: a.from(Infinity), isExact };
   const inside = a.from((weights.total / (1 - weights.total)) * (1 + 2 ** -40));
   const ofLog = a.multiply(a.from(log.relative), a.add(a.absolute(value), inside));
-  return { shift, value, error: a.sum([inside, a.from(log.absolute), ofLog]), isExact };
+  return { shift, value, error: a.sum([inside, a.from(log.absolute + common), ofLog]), isExact };
 }

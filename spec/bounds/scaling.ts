@@ -2,7 +2,7 @@ import { readAll, type Arithmetic } from '../arithmetic.ts';
 import { greatestOf } from '../extremes.ts';
 import { roundTo } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
-import { differenceIsExact, storedScores, type ScoreErrors } from './weights.ts';
+import { differenceIsExact, isPowerOrZero, storedScores, type ScoreErrors } from './weights.ts';
 
 /** Scores (x_j − max x) / T, whose softmax is that of x / T, and how far computed ones may be from them. */
 export interface Scaled<N> {
@@ -55,6 +55,9 @@ export function scaledScores<N>(
       },
       ofDistance: exact ? 0 : relative,
       ofWeight: 0,
+      reach: greatestOf([0, ...quotients.map(Math.abs)]) * 1.01,
+      exactProduct: exact && isPowerOrZero(largest),
+      undeclared: 'difference',
       exactDifference: (j) =>
         exact && differenceIsExact((values[j] ?? NaN) / temperature, largest, rounding),
     },

@@ -1,6 +1,7 @@
 import { rangeOf, readAll, type Arithmetic } from '../arithmetic.ts';
 import { roundTo, smallestPositive } from '../format.ts';
 import type { Rounding } from '../numerics.ts';
+import { exponentForm, formErrors, type FormErrors } from './exponent.ts';
 import { Undecided } from '../undecided.ts';
 
 /** Weights e^(s_j − max s), normalised, and how far computed ones may be from them: in doubles, which are never too small. */
@@ -83,7 +84,17 @@ export interface ScoreErrors<N> {
   readonly ofWeight: number;
   /** Whether the subtraction of the maximum is surely exact. */
   readonly exactDifference: (j: number) => boolean;
+  /** At least the magnitude of every finite score. */
+  readonly reach: number;
+  /** Whether the greatest score times any number of the format is surely one: 0, or a power of two. */
+  readonly exactProduct: boolean;
+  /** The form of the exponential where none is declared: spec/bounds/exponent.ts. */
+  readonly undeclared: 'difference' | 'fused';
 }
+
+/** Whether every product with a number is exact, but for underflow: 0, 1, −2. */
+export const isPowerOrZero = (x: number): boolean =>
+  x === 0 || Number.isInteger(Math.log2(Math.abs(x)));
 
 export const storedScores = <N>(
   a: Arithmetic<N>,
@@ -91,8 +102,16 @@ export const storedScores = <N>(
   rounding: Rounding,
 ): ScoreErrors<N> => {
   let largest = -Infinity;
-  for (let j = 0; j < values.length; j += 1) largest = Math.max(largest, values[j] ?? NaN);
+  let reach = 0;
+  for (let j = 0; j < values.length; j += 1) {
+    const value = values[j] ?? NaN;
+    largest = Math.max(largest, value);
+    if (Math.abs(value) < Infinity) reach = Math.max(reach, Math.abs(value));
+  }
   return {
+    reach,
+    exactProduct: isPowerOrZero(largest),
+    undeclared: 'difference',
     order: readAll(a, values),
     terms: values.length,
     absolute: () => 0,
@@ -139,7 +158,8 @@ const isZero = <N>(a: Arithmetic<N>, { exact, most }: Distances<N>, j: number): 
  * A_j = e^(σ_j + u·d_j)(1 + ε(d_j))^c (1 + u)^(c−1) − 1, where σ_j is the error of the score and c − 1 the number of rescalings; the relative
  * error of the sum of positive terms is their weighted mean, D = Σ p_j A_j (1 + G) + G with G = (1 + u)^h − 1.
  * A weight whose exponent is off by less than half of itself and that lies below the square of the smallest number computes to less than
- * that number: its error is the absolute one alone. Scores of −Infinity have weight 0 exactly. e^0 = 1 exactly (C99 F.9.3.1) unless the declared error grows with the argument.
+ * that number: its error is the absolute one alone. What the form of the exponential adds is told in spec/bounds/exponent.ts; a factor that all weights share
+ * is left out, but enlarges what is lost below the normal range. Scores of −Infinity have weight 0 exactly. e^0 = 1 exactly (C99 F.9.3.1) unless the declared error grows with the argument.
  */
 export function weightErrors<N>(
   a: Arithmetic<N>,
@@ -153,27 +173,39 @@ export function weightErrors<N>(
   const exp = rounding.accuracy('exp');
   const rescales =
     rounding.numerics.algorithm['softmax'] === 'shifted' ? undefined : rescalesOf(a, errors.order);
+  const form = formErrors(
+    exponentForm(rounding, errors.undeclared),
+    rounding,
+    errors.reach,
+    rescales !== undefined,
+    errors.exactProduct,
+  );
   const sigma = new Float64Array(count);
-  let widest = 0;
+  let [widest, given] = [0, 0];
   for (let j = 0; j < count; j += 1) {
-    sigma[j] = most[j] === Infinity ? 0 : errors.absolute(j);
+    const own = most[j] === Infinity ? 0 : errors.absolute(j);
+    given = Math.max(given, own);
+    sigma[j] = most[j] === 0 || most[j] === Infinity ? own : own + form.ofExponent;
     widest = Math.max(widest, sigma[j] ?? 0);
   }
-  const isExactAtMaximum = widest === 0 && exp.perUnit === 0 && errors.ofWeight === 0;
-  const relative = relativeErrors(rounding, errors, distances, sigma, widest, rescales);
+  const isExactAtMaximum =
+    given === 0 && exp.perUnit === 0 && errors.ofWeight === 0 && form.isExactAtMaximum;
+  const relative = relativeErrors(rounding, errors, form, distances, sigma, widest, rescales);
   let ones = 0;
   for (let j = 0; j < count; j += 1)
     if (!((least[j] ?? 0) > 0) && isZero(a, distances, j)) {
       ones += 1;
       if (isExactAtMaximum) relative[j] = 0;
     }
-  return summed(a, rounding, scores, errors.terms, { distances, relative, rescales, ones });
+  const parts = { distances, relative, rescales, ones, common: form.common };
+  return summed(a, rounding, scores, errors.terms, parts);
 }
 
 /** A_j of every score. */
 function relativeErrors<N>(
   rounding: Rounding,
   { ofDistance, ofWeight, exactDifference }: ScoreErrors<N>,
+  form: FormErrors,
   { least, most }: Distances<N>,
   sigma: Float64Array,
   widest: number,
@@ -188,11 +220,12 @@ function relativeErrors<N>(
     if (distance === Infinity) continue;
     const own = sigma[j] ?? 0;
     const passes = 1 + (rescales?.[j] ?? 0);
-    const ofSubtraction = rescales === undefined && exactDifference(j) ? 0 : extra;
-    const slope = exp.perUnit + ofDistance + ofSubtraction;
+    const isExact = rescales === undefined && form.ofDistance === 0 && exactDifference(j);
+    const slope = exp.perUnit + ofDistance + form.ofDistance + (isExact ? 0 : extra);
     const fixed = passes * exp.relative + (passes - 1) * extra + ofWeight;
-    const exponent = (own + (distance + own + widest) * slope + fixed * 1.01) * SLACK;
-    const vanishes = (least[j] ?? 0) > vanishing && 2 * exponent < (least[j] ?? 0);
+    const exponent = (own + (distance + own + widest + form.common) * slope + fixed * 1.01) * SLACK;
+    const near = (least[j] ?? 0) - 2 * form.common;
+    const vanishes = near > vanishing && 2 * exponent < near;
     relative[j] = vanishes ? 0 : expm1Most(exponent);
   }
   return relative;
@@ -209,12 +242,13 @@ function summed<N>(
     readonly relative: Float64Array;
     readonly rescales: Int32Array | undefined;
     readonly ones: number;
+    readonly common: number;
   },
 ): Weights<N> {
-  const { distances, relative, rescales, ones } = parts;
+  const { distances, relative, rescales, ones, common } = parts;
   const { least, most } = distances;
   const count = scores.length;
-  const deepest = -Math.log(rounding.normal) - Math.log(Math.max(1, count)) - 1;
+  const deepest = -Math.log(rounding.normal) - Math.log(Math.max(1, count)) - 1 - common;
   const shares = new Float64Array(count);
   let [sum, masked, isSubnormal, areExact] = [0, 0, false, rounding.accuracy('exp').absolute === 0];
   for (let j = 0; j < count; j += 1) {
@@ -233,8 +267,10 @@ function summed<N>(
     mean += share * (relative[j] ?? NaN);
   }
   const rescaled = rescales === undefined ? 0 : greatestOf(rescales);
-  const floor = ((isSubnormal ? rounding.tiny : 0) + rounding.accuracy('exp').absolute) * part;
+  const lost = (isSubnormal ? rounding.tiny : 0) + rounding.accuracy('exp').absolute;
+  const floor = lost === 0 ? 0 : lost * part * (1 + expm1Most(common));
   const height = Math.min(rounding.height(terms), Math.max(0, count - masked - 1));
+  const staysInRange = common + Math.log(count + 1) < Math.log(rounding.largest) - 1;
   const isExact = areExact && ones + masked === count && count <= 2 ** rounding.precision;
   const growth = isExact ? 0 : rounding.growth(height + 2 * rescaled);
   const ofTerms = (mean * (1 + (count + 8) * 2 ** -52) + count * floor) * SLACK;
@@ -246,7 +282,7 @@ function summed<N>(
     isMasked: (j) => most[j] === Infinity,
     relative,
     floor,
-    total: total < 1 ? total : Infinity,
+    total: total < 1 && staysInRange ? total : Infinity,
     rescales: rescaled,
     exactTotal: growth === 0 ? ones : undefined,
     height,

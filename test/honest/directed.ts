@@ -1,4 +1,4 @@
-import { exponentOf, formats, largestFinite, roundTo } from '../../spec/format.ts';
+import { exponentOf, formats, largestFinite } from '../../spec/format.ts';
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { tensor, type FloatDtype } from '../../spec/tensor.ts';
 import { declared, unitOf, type Machine, type Unit } from './machine.ts';

@@ -37,7 +37,7 @@ export const formats: readonly Format[] = [
 const numericsOf = ({ machine: own, hidden }: Format): DeclaredNumerics => ({
   ...declared(own),
   erf: { ulp: 1 },
-  algorithm: { softmax: 'shifted', variance: 'two-pass' },
+  algorithm: { softmax: 'shifted', exponential: 'difference', variance: 'two-pass' },
   intermediates: hidden === own.accumulate ? {} : { hidden },
 });
 

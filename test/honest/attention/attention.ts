@@ -15,11 +15,12 @@ export interface Mix {
   readonly empty: boolean;
 }
 
-/** The rows of an attention: scores, mask, softmax. `score` makes one score of a query and a key. */
+/** The rows of an attention: scores, mask, softmax. `score` makes one score of a query and a key, `weigh` the weights of a row. */
 export function mixesOf(
   unit: Unit,
   input: AttentionInput,
   score: (query: Row, key: Row) => number = scoreOf(unit, input),
+  weigh: typeof weightsOf = weightsOf,
 ): readonly Mix[] {
   const { leading, queryLength, keyLength, allowed, keyBlock } = geometryOf(input);
   const [queries, keys] = [rowsOf(input.query), rowsOf(input.key)];
@@ -37,7 +38,7 @@ export function mixesOf(
       return {
         block: keyBlock(block),
         empty,
-        ...(empty ? { weights: scores.map(() => 0), total: 1 } : weightsOf(unit, scores)),
+        ...(empty ? { weights: scores.map(() => 0), total: 1 } : weigh(unit, scores)),
       };
     }),
   );
@@ -65,12 +66,16 @@ const emptyValue = ({ emptyRow }: { readonly emptyRow: 'zero' | 'nan' }): number
   emptyRow === 'nan' ? NaN : 0;
 
 export const scaledDotProductAttention =
-  (unit: Unit, score?: (query: Row, key: Row) => number): Kernel<'scaledDotProductAttention'> =>
+  (
+    unit: Unit,
+    score?: (query: Row, key: Row) => number,
+    weigh?: typeof weightsOf,
+  ): Kernel<'scaledDotProductAttention'> =>
   (input) => {
     const { leading, queryLength, keyLength } = geometryOf(input);
     const width = input.value.shape.at(-1) ?? 1;
     const values = rowsOf(input.value);
-    const rows = mixesOf(unit, input, score).map((mix) =>
+    const rows = mixesOf(unit, input, score, weigh).map((mix) =>
       mix.empty
         ? new Array<number>(width).fill(emptyValue(input))
         : mixed(unit, mix, values.slice(mix.block * keyLength, (mix.block + 1) * keyLength), width),
