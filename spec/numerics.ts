@@ -11,9 +11,16 @@ import { floatDtypes, type FloatDtype } from './tensor.ts';
 const format = z.enum(floatDtypes);
 const nonNegative = z.number().nonnegative();
 
-/** How far a function may be off: so many units in the last place (`perUnit` more for each unit of the argument), or absolutely. */
+/**
+ * How far a function may be off: so many units in the last place (`perUnit` more for each unit of the argument), or absolutely; or as much as the greater of
+ * both, as WGSL states it of log and atan.
+ */
 const accuracy = z.union([
-  z.strictObject({ ulp: nonNegative, perUnit: nonNegative.optional() }),
+  z.strictObject({
+    ulp: nonNegative,
+    perUnit: nonNegative.optional(),
+    absolute: nonNegative.optional(),
+  }),
   z.strictObject({ absolute: nonNegative }),
 ]);
 export type Accuracy = z.infer<typeof accuracy>;
@@ -69,7 +76,10 @@ export interface Rounding {
   readonly height: (terms: number) => number;
   /** (1 + unit)^k − 1, at least. */
   readonly growth: (roundings: number) => number;
-  /** Relative error, its growth per unit of the argument, and absolute error of a function. */
+  /**
+   * Relative error, its growth per unit of the argument, and absolute error of a function. All three may be there at once: the sum of what they come to is
+   * at least their maximum, and at most twice that.
+   */
   readonly accuracy: (name: FunctionName) => {
     readonly relative: number;
     readonly perUnit: number;
@@ -111,14 +121,13 @@ export function roundingOf(declared: DeclaredNumerics): Rounding {
   const smallest = smallestPositive(accumulate);
   const tiny = numerics.flushesSubnormals ? smallestNormal(accumulate) : (smallest * directed) / 2;
   const accuracyOf = (name: FunctionName) => {
-    const declaredAccuracy = numerics[name];
-    return 'absolute' in declaredAccuracy
-      ? { relative: 0, perUnit: 0, absolute: declaredAccuracy.absolute }
-      : {
-          relative: Math.max(2 * declaredAccuracy.ulp, declaredAccuracy.ulp > 0 ? 1 : 0) * nearest,
-          perUnit: 2 * (declaredAccuracy.perUnit ?? 0) * nearest,
-          absolute: 0,
-        };
+    const { absolute = 0, ...units } = numerics[name];
+    const { ulp, perUnit = 0 } = 'ulp' in units ? units : { ulp: 0 };
+    return {
+      relative: Math.max(2 * ulp, ulp > 0 ? 1 : 0) * nearest,
+      perUnit: 2 * perUnit * nearest,
+      absolute,
+    };
   };
   const relativeOnly = (name: 'division' | 'reciprocalRoot') =>
     accuracyOf(name).relative + accuracyOf(name).absolute;
