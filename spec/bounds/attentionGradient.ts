@@ -58,7 +58,7 @@ export const shareErrors =
           exp.relative +
           (exp.perUnit + 1.01 * rounding.unit) * reach +
           4.04 * rounding.unit * (greatest + reach) +
-          log.relative * ofTotal +
+          (log.relative + log.perUnit * terms) * ofTotal +
           log.absolute) *
         1.01;
       const again = exponent < 1 ? exponent + exponent ** 2 : Infinity;

@@ -31,7 +31,8 @@ function powerError(count: number, penalty: number, rounding: Rounding): number 
   const [log, exp] = [rounding.accuracy('log'), rounding.accuracy('exp')];
   const argument = Math.abs(penalty) * Math.log(count);
   const ofArgument =
-    argument * (log.relative + 3 * rounding.unit) + Math.abs(penalty) * log.absolute;
+    argument * (log.relative + log.perUnit * count + 3 * rounding.unit) +
+    Math.abs(penalty) * log.absolute;
   return (
     Math.expm1(ofArgument) * (1 + exp.relative) +
     exp.relative +

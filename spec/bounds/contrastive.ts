@@ -112,9 +112,10 @@ export const shareErrorsOf =
     const sum = growth(height(count) + 2 * passesOf(rounding, count));
     const plain = compounded(sum, compounded(division, unit));
     const logTotal = Math.log(Math.max(1, count));
+    const ofLog = log.relative + log.perUnit * count;
     const scores = row.scores.map(size);
     return row.distances.map(size).map((reach, j) => {
-      const inside = exp.relative + exp.perUnit * (reach + logTotal) + log.relative * logTotal;
+      const inside = exp.relative + exp.perUnit * (reach + logTotal) + ofLog * logTotal;
       const sums = 2.02 * unit * (reach + logTotal + greatestOf(scores));
       const exponent = (plain + inside + sums + log.absolute) * 1.01;
       const again = exponent < 1 ? exponent + exponent ** 2 : Infinity;
@@ -133,7 +134,8 @@ export const lossErrors =
     const count = scores.length;
     const sum = growth(height(count) + 2 * passesOf(rounding, count));
     const logTotal = Math.log(Math.max(1, count));
-    const inside = sum * (1 + 2 * sum) + log.relative * (logTotal + sum) + log.absolute;
+    const ofLog = log.relative + log.perUnit * count * (1 + 2 * sum);
+    const inside = sum * (1 + 2 * sum) + ofLog * (logTotal + sum) + log.absolute;
     const outside =
       1.01 *
       unit *

@@ -29,10 +29,12 @@ function throughLogarithm<N>(
     return logits.map(() => 0);
   const shift = a.max(logits);
   const distances = logits.map((x) => a.subtract(shift, x));
-  const logTotal = a.log(a.sum(distances.map((distance) => a.exp(a.negate(distance)))));
+  const sum = a.sum(distances.map((distance) => a.exp(a.negate(distance))));
+  const logTotal = a.log(sum);
   const ofTotal =
     weights.total === Infinity ? Infinity : (weights.total / (1 - weights.total)) * slack;
-  const ofLog = ofTotal + log.relative * (size(logTotal) + ofTotal) + log.absolute;
+  const relative = log.relative + log.perUnit * size(sum) * (1 + ofTotal);
+  const ofLog = ofTotal + relative * (size(logTotal) + ofTotal) + log.absolute;
   const isFused = numerics.algorithm['crossEntropy'] === 'fused';
   const whole = isFused ? 0 : 1.01 * unit * (size(shift) + size(logTotal) + ofLog);
   return distances.map((distance, j) => {

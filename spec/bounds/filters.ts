@@ -202,7 +202,7 @@ function keepsNext<N>(
 
 /**
  * Whether a weight is surely, or maybe, below p times the greatest. Compared as probabilities or as logits against max + log p, whose own
- * rounding is u (|x| + |max| + |log p|) and the logarithm's error.
+ * rounding is u (|x| + |max| + |log p|) and the logarithm's error. What either weight may be off absolutely is divided by the greatest.
  */
 function belowMinP<N>(
   { a, rounding, values, weights, magnitude, orderError }: Ranking<N>,
@@ -218,7 +218,10 @@ function belowMinP<N>(
   if (minP === 0 || values[j] === values[best]) return false;
   const log = rounding.accuracy('log');
   const depth = Math.abs(Math.log(minP));
-  const asLogits = 4 * rounding.unit * (magnitude + depth) + log.relative * depth + log.absolute;
+  const asLogits =
+    4 * rounding.unit * (magnitude + depth) +
+    (log.relative + log.perUnit * minP) * depth +
+    log.absolute;
   const tolerance = a.add(
     orderError(j),
     a.from(1.02 * asLogits + 4 * rounding.unit + 2 * rounding.division),
@@ -227,7 +230,7 @@ function belowMinP<N>(
     how === 'surely'
       ? a.multiply(ratio, a.add(a.from(1), tolerance))
       : a.multiply(ratio, a.subtract(a.from(1), tolerance));
-  const floor = a.from(weights.floor);
+  const floor = a.divide(a.from(2.02 * weights.floor), greatest);
   return (
     a.compare(how === 'surely' ? a.add(below, floor) : a.subtract(below, floor), threshold) < 0
   );

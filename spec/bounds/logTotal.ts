@@ -13,7 +13,7 @@ export interface LogTotal<N> {
 }
 
 /**
- * With D the relative error of the sum, D/(1 − D) + ρ_log (|log Σ| + D/(1 − D)), or the logarithm's absolute error instead of ρ_log.
+ * With D the relative error of the sum, D/(1 − D) + ρ_log (|log Σ| + D/(1 − D)) and the logarithm's absolute error; ρ_log grows with Σ (1 + D/(1 − D)) where it is declared by its argument.
  * Blanchard, Higham, Higham, Accurately computing the log-sum-exp and softmax functions, 2021, §4. A factor e^κ that all weights share is in their
  * sum, where the exponential is declared so that there is one, and moves its logarithm by κ.
  */
@@ -29,11 +29,14 @@ export function logTotalOf<N>(
   const { common } = formErrors(form, rounding, errors.reach, true, errors.exactProduct);
   const log = rounding.accuracy('log');
   const shift = a.max(scores);
-  const value = a.log(a.sum(scores.map((x) => a.exp(a.subtract(x, shift)))));
+  const sum = a.sum(scores.map((x) => a.exp(a.subtract(x, shift))));
+  const value = a.log(sum);
   const isExact = weights.exactTotal === 1 && log.absolute === 0;
   if (isExact) return { shift, value, error: a.from(0), isExact };
   if (weights.total === Infinity) return { shift, value, error: a.from(Infinity), isExact };
   const inside = a.from((weights.total / (1 - weights.total)) * (1 + 2 ** -40));
-  const ofLog = a.multiply(a.from(log.relative), a.add(a.absolute(value), inside));
+  const most = a.multiply(sum, a.add(a.from(1), inside));
+  const ofOne = a.add(a.from(log.relative), a.multiply(a.from(log.perUnit), most));
+  const ofLog = a.multiply(ofOne, a.add(a.absolute(value), inside));
   return { shift, value, error: a.sum([inside, a.from(log.absolute + common), ofLog]), isExact };
 }

@@ -38,11 +38,15 @@ function frequencyError(
   const exponent = (2 * pair) / width;
   const t = exponent * Math.abs(Math.log(base));
   const ofExponent = isPowerOfTwo(width) ? 0 : division + unit;
-  const ofProduct = t * (ofExponent + log.relative * ratio + 2 * unit);
+  const ofLog = (log.relative + log.perUnit * base) * ratio;
+  const ofProduct = t * (ofExponent + ofLog + 2 * unit);
   const ofBase = exponent * (log.absolute * ratio + (isExact ? 0 : unit));
   const ofPower = (exp.relative + 1.5 * exp.perUnit * t + exp.absolute * Math.exp(t)) * ratio;
   return Math.expm1(ofProduct + ofBase + ofPower + division);
 }
+
+const angleOf = ({ position, pair, width, base }: Turn): number =>
+  Math.abs(position) * base ** ((-2 * pair) / width);
 
 /** How far a computed angle may be off, at least; Infinity where nothing is known of it. Angles are kept in `intermediates.angle`. */
 function angleError(rounding: Rounding, turn: Turn): number {
@@ -51,7 +55,7 @@ function angleError(rounding: Rounding, turn: Turn): number {
   const format = numerics.intermediates['angle'] ?? accumulate;
   const unit = (unitRoundoff(format) * rounding.unit) / unitRoundoff(accumulate);
   const frequency = base ** ((-2 * pair) / width);
-  const angle = Math.abs(position) * frequency;
+  const angle = angleOf(turn);
   const greatest = Math.max(base, 1 / base, Math.abs(position), angle);
   if (!(greatest * 1.01 < largestFinite(format))) return Infinity;
   const isKept = (x: number): boolean => roundTo(x, format) === x;
@@ -66,8 +70,8 @@ function angleError(rounding: Rounding, turn: Turn): number {
 }
 
 /**
- * How far the numbers of a rotated pair may be off: an angle that is off by δ moves a point by at most ‖x‖ min(2, δ); sine and cosine and the
- * products by a relative ρ move it by ρ (|x_0 cos| + |x_1 sin|) ≤ ρ ‖x‖ (Cauchy–Schwarz); the last sum rounds once.
+ * How far the numbers of a rotated pair may be off: an angle that is off by δ moves a point by at most ‖x‖ min(2, δ); sine and cosine, by their
+ * argument too, and the products by a relative ρ move it by ρ (|x_0 cos| + |x_1 sin|) ≤ ρ ‖x‖ (Cauchy–Schwarz); the last sum rounds once.
  * At position 0 the cosine is 1 and the sine is 0 (C99 F.9.1), every product and sum is exact, and so is the answer.
  */
 export function rotationErrors<N>(
@@ -89,7 +93,8 @@ export function rotationErrors<N>(
   const stays = turn.position === 0 && sinCos.absolute === 0 && sinCos.perUnit === 0;
   if (stays && isKept && !isFlushed) return [a.from(0), a.from(0)];
   const length = Math.hypot(x0, x1);
-  const products = (1 + sinCos.relative) * (1 + unit) ** (isKept ? 1 : 2) - 1;
+  const ofSine = sinCos.relative + sinCos.perUnit * (angleOf(turn) + ofAngle) * (1 + 2 ** -40);
+  const products = (1 + ofSine) * (1 + unit) ** (isKept ? 1 : 2) - 1;
   const moved = length * (Math.min(2, ofAngle) + products) + 1.01 * sinCos.absolute * all;
   const fixed = moved * (1 + unit) * (1 + 2 ** -40) + 4 * tiny;
   const bound = (y: N): N => a.add(a.from(fixed), a.multiply(a.from(unit), a.absolute(y)));

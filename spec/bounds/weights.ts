@@ -188,6 +188,7 @@ export function weightErrors<N>(
     sigma[j] = most[j] === 0 || most[j] === Infinity ? own : own + form.ofExponent;
     widest = Math.max(widest, sigma[j] ?? 0);
   }
+  const isOne = exp.perUnit === 0 && exp.absolute === 0 && form.isExactAtMaximum;
   const isExactAtMaximum =
     given === 0 && exp.perUnit === 0 && errors.ofWeight === 0 && form.isExactAtMaximum;
   const relative = relativeErrors(rounding, errors, form, distances, sigma, widest, rescales);
@@ -197,7 +198,7 @@ export function weightErrors<N>(
       ones += 1;
       if (isExactAtMaximum) relative[j] = 0;
     }
-  const parts = { distances, relative, rescales, ones, common: form.common };
+  const parts = { distances, relative, rescales, ones, isOne, common: form.common };
   return summed(a, rounding, scores, errors.terms, parts);
 }
 
@@ -242,10 +243,12 @@ function summed<N>(
     readonly relative: Float64Array;
     readonly rescales: Int32Array | undefined;
     readonly ones: number;
+    /** Whether e^0 is 1, however it is computed. */
+    readonly isOne: boolean;
     readonly common: number;
   },
 ): Weights<N> {
-  const { distances, relative, rescales, ones, common } = parts;
+  const { distances, relative, rescales, ones, isOne, common } = parts;
   const { least, most } = distances;
   const count = scores.length;
   const deepest = -Math.log(rounding.normal) - Math.log(Math.max(1, count)) - 1 - common;
@@ -284,7 +287,7 @@ function summed<N>(
     floor,
     total: total < 1 && staysInRange ? total : Infinity,
     rescales: rescaled,
-    exactTotal: growth === 0 ? ones : undefined,
+    exactTotal: growth === 0 && isOne ? ones : undefined,
     height,
   };
 }

@@ -5,9 +5,9 @@ import type { FloatDtype } from '../../spec/tensor.ts';
 type Elementary = 'exp' | 'log' | 'tanh' | 'sin' | 'cos';
 export type Inaccuracy = { readonly [F in Elementary]?: Accuracy };
 
-/** A number in [−1, 1] that depends on x alone, and is often one of both ends. */
+/** A number in [−1, 1] that depends on x alone, the same for 0 and −0, and is often one of both ends. */
 function noise(x: number): number {
-  const bits = new Uint32Array(Float64Array.of(x).buffer);
+  const bits = new Uint32Array(Float64Array.of(x + 0).buffer);
   const mixed = Math.imul((bits[0] ?? 0) ^ Math.imul(bits[1] ?? 0, 0x85ebca6b), 0x9e3779b1) >>> 8;
   return Math.max(-1, Math.min(1, (mixed / 2 ** 23 - 1) * 1.5));
 }
@@ -39,7 +39,7 @@ export function inaccurately<T>(inaccuracy: Inaccuracy, accumulate: FloatDtype, 
     const [least, most] = ranges[name];
     whole[name] = (x) => {
       const value = own[name](x);
-      if (!Number.isFinite(value)) return value;
+      if (!Number.isFinite(x) || !Number.isFinite(value)) return value;
       const off = value + noise(x) * reachOf(declared, u, x, value);
       return Math.max(least, Math.min(most, off));
     };
