@@ -6,6 +6,12 @@ import {
   largestFinite,
   unitRoundoff,
 } from './format.ts';
+import {
+  algorithmSchema,
+  intermediatesSchema,
+  unknownKeys,
+  type Intermediate,
+} from './declared.ts';
 import { floatDtypes, type FloatDtype } from './tensor.ts';
 
 const format = z.enum(floatDtypes);
@@ -30,8 +36,7 @@ const order = z.union([
   z.strictObject({ blocked: z.int().positive() }),
 ]);
 
-/** The arithmetic that an implementation claims, from which its error bound follows. What is left out takes the default: OpenCL's full profile. */
-export const numericsSchema = z.strictObject({
+const shape = {
   storage: format.default('float32').describe('dtype of inputs and outputs'),
   accumulate: format
     .optional()
@@ -48,8 +53,13 @@ export const numericsSchema = z.strictObject({
   division: accuracy.default({ ulp: 2.5 }),
   reciprocalRoot: accuracy.default({ ulp: 2 }),
   sinCos: accuracy.default({ ulp: 4 }),
-  intermediates: z.record(z.string(), format).default({}),
-  algorithm: z.record(z.string(), z.string()).default({}),
+  intermediates: intermediatesSchema.default({}),
+  algorithm: algorithmSchema.default({}),
+} as const;
+
+/** The arithmetic that an implementation claims, from which its error bound follows. What is left out takes the default: OpenCL's full profile. */
+export const numericsSchema = z.strictObject(shape, {
+  error: unknownKeys('declaration', Object.keys(shape)),
 });
 export type DeclaredNumerics = z.input<typeof numericsSchema>;
 export type Numerics = z.output<typeof numericsSchema>;
@@ -86,7 +96,7 @@ export interface Rounding {
     readonly absolute: number;
   };
   /** Relative error of a value kept in a named intermediate: 0 when that is the accumulation format. */
-  readonly intermediate: (name: string) => number;
+  readonly intermediate: (name: Intermediate) => number;
   /** Whether roundings are taken to be independent: the errors of single terms then add up as their squares. Never where an answer is refused. */
   readonly independent?: true;
 }

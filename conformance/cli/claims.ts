@@ -3,7 +3,7 @@ import { texts, type Text } from '../claims/claim.ts';
 import { decide, type Decided } from '../claims/decide.ts';
 import { claims as entries } from '../claims/index.ts';
 import { markdown } from '../claims/markdown.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { progressOn } from '../report/progress.ts';
 import type { Values } from './command.ts';
 import { claimsJson, claimsText } from './claimsText.ts';

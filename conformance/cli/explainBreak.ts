@@ -5,7 +5,7 @@ import { firstToBreak, type Broken } from '../explain/breaking.ts';
 import { fieldsIn } from '../explain/explanation.ts';
 import { fieldLines, unusual } from '../explain/layOut.ts';
 import { hanging } from '../explain/stepText.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { progressOn } from '../report/progress.ts';
 import { toWire } from '../interface/wire.ts';
 import type { Values } from './command.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { levels, type Level } from '../../spec/component.ts';
 import { names, spec, type Name } from '../../spec/index.ts';
 import { defaultSettings, type CheckSettings } from '../checking/check.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import type { Values } from './command.ts';
 import { knownFailuresOf } from './knownFailures.ts';
 import { defaultJobs, mostJobs } from './jobs/jobs.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { metrics, type Metric } from '../../spec/bounds/ranking.ts';
 import { MalformedFile } from '../data/malformedFile.ts';
 import { openMatrix, type Matrix, type OpenMatrix } from '../data/open.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { groundTruth } from '../recall/groundTruth.ts';
 import { recallOf, unknownId } from '../recall/recallOf.ts';
 import { progressOn, type Progress } from '../report/progress.ts';

@@ -16,7 +16,7 @@ import { MalformedTensor, toWire } from '../interface/wire.ts';
 import type { Values } from './command.ts';
 import { exitStatus, type Io } from './io.ts';
 import { linesOf, type Line } from './lines.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { UsageError } from './usage.ts';
 import { numberOf, textOf } from './values.ts';
 

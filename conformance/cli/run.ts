@@ -3,7 +3,7 @@ import { commands } from './commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { exitStatus, type Io } from './io.ts';
 import { readArguments } from './values.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { UsageError } from './usage.ts';
 import { version } from './version.ts';
 

@@ -12,7 +12,7 @@ import type { Values } from './command.ts';
 import type { Io } from './io.ts';
 import { quoted } from './text.ts';
 import { textOf } from './values.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { UsageError } from './usage.ts';
 
 /** Which implementation a run is about, as the options say it: what starts it again. */

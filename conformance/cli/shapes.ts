@@ -1,7 +1,7 @@
 import type { Name } from '../../spec/index.ts';
 import { floatDtypes, type FloatDtype } from '../../spec/tensor.ts';
 import type { CheckSettings } from '../checking/check.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { askedOf, type Asked } from '../sizes/asked.ts';
 import { defaultAskedBudget, defaultBudget } from '../sizes/cost.ts';
 import { checkFeasible } from '../sizes/feasible.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Command, Values } from './command.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { UsageError } from './usage.ts';
 
 /**

@@ -2,7 +2,7 @@ import { checkLayout } from '../../spec/artifacts/file.ts';
 import { headerLength, parseHeader, type Entry, type Header } from '../../spec/artifacts/header.ts';
 import { MalformedSafetensors } from '../../spec/artifacts/malformed.ts';
 import { lengthBytes } from '../../spec/artifacts/scanner.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { elements, type Element } from './element.ts';
 import { bytesAt, checkSize, malformed, matrixShape, type Layout, type Source } from './layout.ts';
 import { MalformedFile } from './malformedFile.ts';

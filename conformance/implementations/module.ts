@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { numericsSchema } from '../../spec/numerics.ts';
 import { isName, names } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { inProcess, type Entries, type Implementation } from '../interface/implementation.ts';
 
 /** A module that cannot be put under test. Ends a run, as an adapter that does not start does. */

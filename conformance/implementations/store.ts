@@ -82,7 +82,7 @@ export const scoreOf = (metric: Metric, distance: number): number =>
   metric === 'euclidean' ? Math.sqrt(distance) : 1 - distance;
 
 /** The arithmetic of a store that reports 1 − s for the similarities, in float32. */
-export const complement = { algorithm: { score: 'complement' } };
+export const complement = { algorithm: { score: 'complement' } } as const;
 
 /**
  * One query after another, for a store that takes one at a time.

@@ -53,9 +53,12 @@ export const offerSchema = z
       .optional()
       .describe('the arithmetic claimed; the bound follows from it'),
     options: z
-      .record(z.string(), z.array(z.string()).min(1))
+      .record(
+        z.string(),
+        z.union([z.array(z.string()).min(1), z.string().transform((one) => [one])]),
+      )
       .optional()
-      .describe('values followed where the catalogue allows several; left out: its default alone'),
+      .describe('values followed where the catalogue allows several, one or a list; left out: its default alone'),
     limits: z
       .record(z.string(), z.int().nonnegative())
       .optional()

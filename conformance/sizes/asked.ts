@@ -2,7 +2,7 @@ import { spec, type Name } from '../../spec/index.ts';
 import { optionOf, readNumber, shapeOf, tensorFieldOf } from '../../spec/schema.ts';
 import { noDimensions, unify } from '../../spec/shape.ts';
 import { floatDtypes, type FloatDtype } from '../../spec/tensor.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 
 /** Lengths that somebody asks for, with what else is fixed. */
 export interface Asked {

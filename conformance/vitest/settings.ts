@@ -17,7 +17,7 @@ import {
 } from '../interface/implementation.ts';
 import { optionProblem } from '../implementations/process/hello.ts';
 import { knownOf } from '../known/trial.ts';
-import { suggestion } from '../judging/nearest.ts';
+import { suggestion } from '../../spec/nearest.ts';
 import { offerSchema } from '../interface/protocol.ts';
 import type { StageSettings } from '../checking/stages.ts';
 

@@ -1,4 +1,5 @@
 import { greatestOf } from '../extremes.ts';
+import type { Intermediate } from '../declared.ts';
 import type { Rounding } from '../numerics.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
 import { castError } from './cast.ts';
@@ -156,7 +157,7 @@ function stepOf(rounding: Rounding, mean: Known, variance: Known, factors: AdamF
 }
 
 /** A state that is stored before the parameter moves by it, where the declaration says so. */
-const kept = (rounding: Rounding, name: string, state: Known): Known => {
+const kept = (rounding: Rounding, name: Intermediate, state: Known): Known => {
   const error = state.error + castError(rounding, name, state.size);
   return { ...state, error, size: state.size + error };
 };

@@ -1,9 +1,10 @@
 import { formats, largestFinite, smallestNormal, smallestPositive } from '../format.ts';
+import type { Intermediate } from '../declared.ts';
 import type { Rounding } from '../numerics.ts';
 import type { Weights } from './weights.ts';
 
 /** Whether an intermediate is kept in a format of fewer digits, or of a lesser range, than sums are. */
-export function isCast(rounding: Rounding, name: string): boolean {
+export function isCast(rounding: Rounding, name: Intermediate): boolean {
   const format = rounding.numerics.intermediates[name];
   if (format === undefined) return false;
   const { precision, minExponent, maxExponent } = formats[format];
@@ -17,7 +18,7 @@ export function isCast(rounding: Rounding, name: string): boolean {
  * What a number that is subnormal in the format of an intermediate may lose: half the smallest positive number to nearest, all of it in another
  * rounding, and the smallest normal where subnormals are flushed.
  */
-export function castFloor(rounding: Rounding, name: string): number {
+export function castFloor(rounding: Rounding, name: Intermediate): number {
   const { numerics } = rounding;
   const format = numerics.intermediates[name];
   if (format === undefined || !isCast(rounding, name)) return 0;
@@ -29,7 +30,7 @@ export function castFloor(rounding: Rounding, name: string): number {
  * What keeping a number of at most this size does to it: |fl(x) − x| ≤ u|x| in the normal range, `castFloor` below it, and nothing is said beyond the
  * largest number. 0 stays 0. Higham, Accuracy and Stability of Numerical Algorithms, 2002, §2.1.
  */
-export function castError(rounding: Rounding, name: string, size: number): number {
+export function castError(rounding: Rounding, name: Intermediate, size: number): number {
   const format = rounding.numerics.intermediates[name];
   if (size === 0 || format === undefined || !isCast(rounding, name)) return 0;
   return size < largestFinite(format)
@@ -38,7 +39,7 @@ export function castError(rounding: Rounding, name: string, size: number): numbe
 }
 
 /** Whether 1/n is a number of the format that an intermediate is kept in. */
-function holdsShare(rounding: Rounding, name: string, n: number | undefined): boolean {
+function holdsShare(rounding: Rounding, name: Intermediate, n: number | undefined): boolean {
   const format = rounding.numerics.intermediates[name];
   if (n === undefined || !Number.isInteger(Math.log2(n))) return false;
   if (format === undefined || !isCast(rounding, name)) return true;

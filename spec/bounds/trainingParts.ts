@@ -1,5 +1,6 @@
 import type { LocalErrors } from '../arithmetic.ts';
 import { greatestOf } from '../extremes.ts';
+import type { Intermediate } from '../declared.ts';
 import type { Rounding } from '../numerics.ts';
 import type { AdamFactors } from './adamStep.ts';
 import { biasCorrection, complementOf } from './biasCorrection.ts';
@@ -12,7 +13,7 @@ import { stated } from './weightedSum.ts';
 const slack = 1 + 2 ** -40;
 
 /** What a state that is declared to be stored in a narrower format may lose. */
-const asKept = (rounding: Rounding, name: string, size: number): number =>
+const asKept = (rounding: Rounding, name: Intermediate, size: number): number =>
   castError(rounding, name, size);
 
 /** One element's numbers before a step. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../conformance/cli/commands.ts';
 import { version } from '../../conformance/cli/version.ts';
-import { nearest } from '../../conformance/judging/nearest.ts';
+import { nearest } from '../../spec/nearest.ts';
 import { call, scratch } from './call.ts';
 import { greatestOf } from '../../spec/extremes.ts';
 

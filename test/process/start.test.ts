@@ -45,6 +45,26 @@ const refused: Readonly<Record<string, readonly [command: string, reason: RegExp
     softmax({ numerics: { sum: 'float32' } }),
     /components\.softmax\.numerics: .*"sum"/,
   ],
+  'a misspelt numerics field': [
+    softmax({ numerics: { acumulate: 'float32' } }),
+    /numerics: no declaration is named "acumulate"; did you mean accumulate\?/,
+  ],
+  'a misspelt intermediate': [
+    softmax({ numerics: { intermediates: { probabilites: 'bfloat16' } } }),
+    /numerics\.intermediates: no intermediate is named "probabilites"; did you mean probabilities\?/,
+  ],
+  'a misspelt algorithm': [
+    softmax({ numerics: { algorithm: { sofmax: 'shifted' } } }),
+    /numerics\.algorithm: no algorithm is named "sofmax"; did you mean softmax\?/,
+  ],
+  'an algorithm that there is not': [
+    softmax({ numerics: { algorithm: { variance: 'two-passes' } } }),
+    /numerics\.algorithm\.variance: .*"two-pass"/,
+  ],
+  'a misspelt option': [
+    softmax({ options: { emptyRows: ['zero'] } }),
+    /got "emptyRows"; did you mean emptyRow\?/,
+  ],
   'an unknown option': [
     softmax({ options: { boundary: ['include'] } }),
     /components\.softmax\.options\.boundary: expected one of its options \(emptyRow\)/,
@@ -106,6 +126,11 @@ describe('an adapter is welcome', () => {
       warnings: [],
     });
     expect([...adapter.offers]).toEqual([['softmax', offer]]);
+  });
+
+  it('with one value of an option in place of a list', async () => {
+    const adapter = await start(softmax({ options: { emptyRow: 'zero' } }));
+    expect(adapter.offers.get('softmax')?.options).toEqual({ emptyRow: ['zero'] });
   });
 
   it('with nothing but a name, a version and a component', async () => {

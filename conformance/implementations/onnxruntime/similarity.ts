@@ -29,7 +29,7 @@ const distances =
     return { distance: tensor('float32', a.shape.slice(0, -1), own) };
   };
 
-const expanded = { ...ieee, algorithm: { distance: 'expanded' } };
+const expanded = { ...ieee, algorithm: { distance: 'expanded' } } as const;
 
 export const similarity = (runtime: Runtime): Entries => ({
   dotProduct: dotProduct(runtime),

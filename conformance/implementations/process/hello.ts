@@ -6,6 +6,7 @@ import {
   type Question,
 } from '../../interface/protocol.ts';
 import { isName, spec, type Name } from '../../../spec/index.ts';
+import { nearest } from '../../../spec/nearest.ts';
 import { optionOf, shapeOf, show } from '../../../spec/schema.ts';
 import type { Offer } from '../../interface/implementation.ts';
 import { Connection } from './connection.ts';
@@ -87,8 +88,10 @@ export function optionProblem(name: Name, option: string, values: readonly strin
   const known = optionOf(inputs[option]);
   if (known === undefined) {
     const options = Object.keys(inputs).filter((field) => optionOf(inputs[field]) !== undefined);
+    const near = nearest(option, options);
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
     return [
-      `expected one of its options (${options.join(', ') || 'it has none'}), got ${show(option)}`,
+      `expected one of its options (${options.join(', ') || 'it has none'}), got ${show(option)}${meant}`,
     ];
   }
   const wrong = values.filter((value) => !known.includes(value));

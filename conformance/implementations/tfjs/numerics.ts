@@ -11,7 +11,7 @@ const algorithm = {
   gelu: 'erfc',
   distance: 'direct',
   variance: 'two-pass',
-};
+} as const;
 
 /** Sums and products of single operations that round to nearest, in no order that is promised. */
 const ieee = {

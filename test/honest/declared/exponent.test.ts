@@ -107,7 +107,10 @@ const machineOf = (online: number): Machine => ({
   online,
 });
 
-const declaring = (machine: Machine, exponential?: string): DeclaredNumerics => {
+const declaring = (
+  machine: Machine,
+  exponential?: 'difference' | 'fused' | 'scaled',
+): DeclaredNumerics => {
   const { algorithm, ...own } = declared(machine);
   return {
     ...own,

@@ -39,7 +39,7 @@ const exactForm =
 const overflowing = (t: number): number => (f(Math.exp(2 * t)) - 1) / (f(Math.exp(2 * t)) + 1);
 const sound = exactForm(erf);
 const soundTanh = (x: number) => throughTanh(unit, x);
-const claimsErfc = { ...plainFloat32, erf: { ulp: 1 }, algorithm: { gelu: 'erfc' } };
+const claimsErfc = { ...plainFloat32, erf: { ulp: 1 }, algorithm: { gelu: 'erfc' } } as const;
 
 export const gelu: Mutants<'gelu'> = {
   honest: kernel((x) => throughErfc(unit, x), soundTanh),

@@ -22,7 +22,7 @@ const masked = (loss: number, mask: 0 | 1): number => loss * mask;
 const numerics = {
   ...declared(float32),
   algorithm: { softmax: 'shifted', crossEntropy: 'fused' },
-};
+} as const;
 
 export const crossEntropy: Mutants<'crossEntropy'> = {
   honest: honest(unitOf(float32), 'distances'),
