@@ -1,8 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { numericsSchema } from '../../spec/numerics.ts';
-import { isName, names } from '../../spec/index.ts';
+import { isName, names, type Name } from '../../spec/index.ts';
 import { show } from '../../spec/schema.ts';
 import { suggestion } from '../../spec/nearest.ts';
+import { optionProblem } from '../interface/options.ts';
+import { offerSchema } from '../interface/protocol.ts';
 import { inProcess, type Entries, type Implementation } from '../interface/implementation.ts';
 
 /** A module that cannot be put under test. Ends a run, as an adapter that does not start does. */
@@ -28,9 +30,18 @@ function entryProblem(key: string, entry: unknown): string | undefined {
   if (!isObject(entry) || !('run' in entry) || typeof entry.run !== 'function')
     return `${key}: expected { run: a function, numerics? }, got ${typeof entry === 'function' ? 'a function: write { run: … }' : show(entry)}`;
   const parsed = numericsSchema.safeParse('numerics' in entry ? (entry.numerics ?? {}) : {});
-  if (parsed.success) return undefined;
+  if (parsed.success) return optionsProblem(key, 'options' in entry ? entry.options : undefined);
   const [issue] = parsed.error.issues;
-  return `${key}.numerics.${issue?.path.join('.') ?? ''}: ${issue?.message}`;
+  return `${[key, 'numerics', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`;
+}
+
+function optionsProblem(name: Name, declared: unknown): string | undefined {
+  const parsed = offerSchema.shape.options.safeParse(declared);
+  if (!parsed.success) return `${name}.options: ${parsed.error.issues[0]?.message}`;
+  const problems = Object.entries(parsed.data ?? {}).flatMap(([option, values]) =>
+    optionProblem(name, option, values).map((text) => `${name}.options.${option}: ${text}`),
+  );
+  return problems[0];
 }
 
 function isEntries(value: unknown, problems: string[]): value is Entries {

@@ -1,5 +1,6 @@
 import type { DeclaredNumerics } from '../../spec/numerics.ts';
 import { copied } from './copy.ts';
+import { listed } from './options.ts';
 import { isName, spec, type Input, type Name, type Output } from '../../spec/index.ts';
 
 /** What an implementation declares of one component. */
@@ -62,7 +63,7 @@ export const offerOf = ({
   options = {},
   limits = {},
   promises = {},
-}: Omit<Entry<Name>, 'run'>): Offer => ({ numerics, options, limits, promises });
+}: Omit<Entry<Name>, 'run'>): Offer => ({ numerics, options: listed(options), limits, promises });
 
 export type Entries = { readonly [N in Name]?: Entry<N> };
 

@@ -53,12 +53,11 @@ export const offerSchema = z
       .optional()
       .describe('the arithmetic claimed; the bound follows from it'),
     options: z
-      .record(
-        z.string(),
-        z.union([z.array(z.string()).min(1), z.string().transform((one) => [one])]),
-      )
+      .record(z.string(), z.union([z.array(z.string()).min(1), z.string()]))
       .optional()
-      .describe('values followed where the catalogue allows several, one or a list; left out: its default alone'),
+      .describe(
+        'values followed where the catalogue allows several, one or a list; left out: its default alone',
+      ),
     limits: z
       .record(z.string(), z.int().nonnegative())
       .optional()

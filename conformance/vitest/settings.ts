@@ -15,7 +15,7 @@ import {
   type Implementation,
   type Offer,
 } from '../interface/implementation.ts';
-import { optionProblem } from '../implementations/process/hello.ts';
+import { optionProblem } from '../interface/options.ts';
 import { knownOf } from '../known/trial.ts';
 import { suggestion } from '../../spec/nearest.ts';
 import { offerSchema } from '../interface/protocol.ts';

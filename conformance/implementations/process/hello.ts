@@ -5,9 +5,9 @@ import {
   type Hello,
   type Question,
 } from '../../interface/protocol.ts';
-import { isName, spec, type Name } from '../../../spec/index.ts';
-import { nearest } from '../../../spec/nearest.ts';
-import { optionOf, shapeOf, show } from '../../../spec/schema.ts';
+import { isName, type Name } from '../../../spec/index.ts';
+import { show } from '../../../spec/schema.ts';
+import { listed, optionProblem } from '../../interface/options.ts';
 import type { Offer } from '../../interface/implementation.ts';
 import { Connection } from './connection.ts';
 
@@ -82,24 +82,6 @@ function optionProblems({ components }: Hello): string[] {
   );
 }
 
-/** What is wrong with the values that are declared for an option of a component. */
-export function optionProblem(name: Name, option: string, values: readonly string[]): string[] {
-  const inputs = shapeOf(spec[name].input);
-  const known = optionOf(inputs[option]);
-  if (known === undefined) {
-    const options = Object.keys(inputs).filter((field) => optionOf(inputs[field]) !== undefined);
-    const near = nearest(option, options);
-    const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    return [
-      `expected one of its options (${options.join(', ') || 'it has none'}), got ${show(option)}${meant}`,
-    ];
-  }
-  const wrong = values.filter((value) => !known.includes(value));
-  return wrong.length === 0
-    ? []
-    : [`expected values among ${known.join(', ')}, got ${wrong.map(show).join(', ')}`];
-}
-
 /** The components of the catalogue that are offered, and a warning for each name that is not in it. */
 export function offersOf({ components }: Hello): {
   readonly offers: ReadonlyMap<Name, Offer>;
@@ -109,7 +91,7 @@ export function offersOf({ components }: Hello): {
   const warnings: string[] = [];
   for (const [name, offer] of Object.entries(components)) {
     const { numerics = {}, options = {}, limits = {}, promises = {} } = offer;
-    if (isName(name)) offers.set(name, { numerics, options, limits, promises });
+    if (isName(name)) offers.set(name, { numerics, options: listed(options), limits, promises });
     else
       warnings.push(`hello offers ${show(name)}, which is no component of the catalogue: ignored`);
   }
