@@ -3,7 +3,6 @@ import type { Name } from '../../spec/index.ts';
 import { numericsSchema, type DeclaredNumerics } from '../../spec/numerics.ts';
 import type { FloatDtype } from '../../spec/tensor.ts';
 import { parseJson } from '../interface/json.ts';
-import { suggestion } from '../judging/nearest.ts';
 import { assembled, storageIn, type Given } from '../recorded/assemble.ts';
 import { judgeRecord, type JudgedRecord } from '../recorded/judged.ts';
 import { endingOf } from '../recorded/recording.ts';
@@ -92,16 +91,8 @@ function declaredIn(text: string | undefined): DeclaredNumerics {
   const parsed = numericsSchema.safeParse(value);
   if (parsed.success && typeof value === 'object' && value !== null) return value;
   const [issue] = parsed.error?.issues ?? [];
-  const known = Object.keys(numericsSchema.shape);
-  const stray =
-    typeof value === 'object' && value !== null
-      ? Object.keys(value).find((key) => !known.includes(key))
-      : undefined;
-  const problem =
-    stray === undefined
-      ? `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`
-      : `expected ${known.join(', ')}, got ${stray}; ${suggestion(stray, known, 'the protocol says what each means')}`;
-  throw new UsageError(`--numerics: ${problem}`);
+  const place = (issue?.path ?? []).map((key) => `${String(key)}: `).join('');
+  throw new UsageError(`--numerics: ${place}${issue?.message ?? 'malformed'}`);
 }
 
 function declarationOf(text: string): unknown {

@@ -4,7 +4,7 @@ import { leavesOf } from '../../spec/leaves.ts';
 import { isFloatDtype, type FloatDtype } from '../../spec/tensor.ts';
 import { MalformedFile } from '../data/malformedFile.ts';
 import { MalformedTensor } from '../interface/wire.ts';
-import { nearest } from '../judging/nearest.ts';
+import { nearest } from '../../spec/nearest.ts';
 import { fitted } from './fitted.ts';
 import { nested, schemaAt, stepsOf, tensorsOf } from './paths.ts';
 import type { Entry, Recording } from './recording.ts';
