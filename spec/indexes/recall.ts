@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { metrics, type Metric } from '../bounds/ranking.ts';
 import type { Observed, Trial } from '../component.ts';
+import { greatestOf } from '../extremes.ts';
 import { randomStream } from '../generate.ts';
 import { inapplicable } from '../laws.ts';
 import { rowsOf } from '../tensor.ts';
@@ -63,19 +64,49 @@ interface Searched {
   readonly found: readonly Found[];
 }
 
-/** How many of the min(k, n) nearest were found of how many. Of equals any counts. */
-function hitsOf({ metric, state, k }: Searched, query: Row, found: Found): readonly number[] {
-  const scores = new Float64Array(state.vectors.size);
-  let [at, best] = [0, -Infinity];
-  for (const vector of state.vectors.values()) {
-    const score = scoreOf(metric, query, vector);
-    scores[at] = score;
-    at += 1;
-    best = Math.max(best, score);
+/** The vectors of an index one behind another, with their squared lengths: every query looks at all. */
+interface Laid {
+  readonly flat: Float64Array;
+  readonly squares: Float64Array;
+}
+
+function laidOut({ vectors }: State): Laid {
+  const rows = [...vectors.values()];
+  const width = rows[0]?.length ?? 0;
+  const flat = new Float64Array(rows.length * width);
+  rows.forEach((row, i) => flat.set(row, i * width));
+  return { flat, squares: Float64Array.from(rows, (row) => productOf(row, row)) };
+}
+
+/** `scoreOf` of every vector. */
+function scoresOf(metric: Metric, query: Row, { flat, squares }: Laid): Float64Array {
+  const own = Float64Array.from(query);
+  const width = own.length;
+  const isDistance = metric === 'euclidean';
+  const scores = new Float64Array(squares.length);
+  for (let i = 0; i < scores.length; i += 1) {
+    let sum = 0;
+    for (let j = 0; j < width; j += 1) {
+      const x = own[j] ?? NaN;
+      const y = flat[i * width + j] ?? NaN;
+      sum += isDistance ? (x - y) * (x - y) : x * y;
+    }
+    scores[i] = isDistance ? -Math.sqrt(sum) : sum;
   }
+  if (metric !== 'cosine') return scores;
+  const square = productOf(query, query);
+  return scores.map((x, i) => (x === 0 ? x : x / Math.sqrt(square * (squares[i] ?? NaN))));
+}
+
+/** How many of the min(k, n) nearest were found of how many. Of equals any counts. */
+function hitsOf({ metric, k }: Searched, laid: Laid, query: Row, found: Found): readonly number[] {
+  const scores = scoresOf(metric, query, laid);
   const expected = Math.min(k, scores.length);
-  const last = expected === 1 ? best : (scores.sort()[scores.length - expected] ?? Infinity);
-  return [found.scores.filter((score) => isAsGood(score, last, found)).length, expected];
+  const last = expected === 1 ? greatestOf(scores) : scores.sort()[scores.length - expected];
+  return [
+    found.scores.filter((score) => isAsGood(score, last ?? Infinity, found)).length,
+    expected,
+  ];
 }
 
 /**
@@ -84,8 +115,9 @@ function hitsOf({ metric, state, k }: Searched, query: Row, found: Found): reado
  */
 function drawn(searched: Searched, seed: number): readonly boolean[] {
   const next = randomStream(~seed);
+  const laid = laidOut(searched.state);
   return searched.queries.map((query, q) => {
-    const [hits = 0, expected = 0] = hitsOf(searched, query, searched.found[q] ?? none);
+    const [hits = 0, expected = 0] = hitsOf(searched, laid, query, searched.found[q] ?? none);
     return next() * expected < hits;
   });
 }
