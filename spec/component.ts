@@ -157,6 +157,8 @@ export interface Component<I, O, R = unknown> {
   readonly necessary?: (
     question: Question<NoInfer<I>> & { readonly output: NoInfer<O> },
   ) => Violation | undefined;
+  /** Why an input may be rejected as well as answered, or nothing: the field differs, and either is right. A rejection then counts as unsupported. */
+  readonly mayReject?: (input: NoInfer<I>) => string | undefined;
   /** Inputs that must be rejected, by what is wrong with them. */
   readonly invalid: Readonly<Record<string, Arbitrary<unknown>>>;
   /**

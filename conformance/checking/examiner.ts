@@ -66,7 +66,12 @@ export function examinerOf<N extends Name>(
       return outcome({ status: 'unsupported', reason: 'beyond the declared limits' });
     const answer = await implementation.run(name, input, timeoutSeconds);
     const one = { kind: 'answer', title: '', input } as const;
-    if (!('output' in answer)) return outcome(sifted(one, withoutOutput(answer)));
+    if (!('output' in answer)) {
+      const allowed = 'reject' in answer ? spec[name].mayReject?.(parsed) : undefined;
+      return allowed === undefined
+        ? outcome(sifted(one, withoutOutput(answer)))
+        : outcome({ status: 'unsupported', reason: `rejected, as it may be: ${allowed}` });
+    }
     if (rounding.numerics.finiteOnly && !allFinite(input))
       return outcome({ status: 'unsupported', reason: 'not finite, as declared' });
     const output = withLists(spec[name].output, answer.output, rounding);

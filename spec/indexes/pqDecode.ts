@@ -13,6 +13,7 @@ import {
 } from '../laws.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { rowsOf, type FloatTensor, type IntegerTensor } from '../tensor.ts';
+import { notFinite } from '../notFinite.ts';
 import {
   areCodebooks,
   areNames,
@@ -104,7 +105,7 @@ export const pqDecode = component({
   source:
     'Jégou, Douze & Schmid, Product quantization for nearest neighbor search, IEEE TPAMI 33(1), 2011, §II.B, eq. 8',
   domain:
-    'Any centroids, NaN and infinities included; codes from 0 to K − 1, one byte each. No codes give no vectors.',
+    'Any centroids, NaN and infinities included, unless they are rejected for these; codes from 0 to K − 1, one byte each. No codes give no vectors.',
   input: fields({
     codebooks: codebooksField,
     codes: integers('[N, M]', 'uint8, the number of a centroid for each subvector', 'uint8'),
@@ -121,6 +122,7 @@ export const pqDecode = component({
       vectors: [(codebooks.shape[0] ?? 0) * (codebooks.shape[2] ?? 0)],
     }),
   }),
+  mayReject: ({ codebooks }) => notFinite({ codebooks }),
   invalid: {
     'a code is K': fc.constant({ codebooks: two, codes: codesOf([0, 1], [3, 0]) }),
     'there are codes for another number of subvectors': fc.constant({

@@ -5,6 +5,7 @@ import { rowParts } from '../partsOf.ts';
 import { randomStream } from '../generate.ts';
 import { fields, floats, integers } from '../schema.ts';
 import { flatMapRows, tensor } from '../tensor.ts';
+import { notFinite } from '../notFinite.ts';
 import { decodingLaws, type Decoding } from './decodingLaws.ts';
 import {
   hasFiniteEnds,
@@ -84,7 +85,7 @@ export const scalarDequantize = component({
   source:
     'Gersho & Gray, Vector quantization and signal compression, 1992, §5.2 (uniform quantizers); 255 steps between the ends: house definition',
   domain:
-    'Codes are 0 to 255. No NaN, no minimum above its maximum. Where maximum − minimum or 255 times it may leave the range of the accumulation format nothing is said, nor where an end is infinite.',
+    'Codes are 0 to 255. No NaN, no minimum above its maximum. Where maximum − minimum or 255 times it may leave the range of the accumulation format nothing is said, nor where an end is infinite, which may be rejected.',
   input: fields({
     codes: integers('[N, D]', 'uint8', 'uint8'),
     ...rangeFields,
@@ -97,6 +98,7 @@ export const scalarDequantize = component({
     cut: { codes: 1 },
     outputs: ({ codes }) => ({ vectors: codes.shape.slice(-1) }),
   }),
+  mayReject: ({ minimum, maximum }) => notFinite({ minimum, maximum }),
   invalid: {
     'the widths differ': fc.constant({
       ...decoding(

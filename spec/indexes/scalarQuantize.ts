@@ -3,6 +3,7 @@ import { component } from '../component.ts';
 import { rowParts } from '../partsOf.ts';
 import { fields, integers } from '../schema.ts';
 import { tensor } from '../tensor.ts';
+import { notFinite } from '../notFinite.ts';
 import { codesRefusal } from './codeAdmission.ts';
 import { quantizing, quantizings } from './scalarInputs.ts';
 import { quantizeLaws } from './scalarLaws.ts';
@@ -27,7 +28,7 @@ export const scalarQuantize = component({
   source:
     'Gersho & Gray, Vector quantization and signal compression, 1992, §5.2 (uniform quantizers); 255 steps between the ends, halves to even (IEEE 754-2019, §4.3.1) and code 0 of a constant dimension: house definition',
   domain:
-    'No NaN, no minimum above its maximum. Where maximum − minimum or its scale leave the range of the accumulation format, or an end is infinite, nothing is said but that there is a code; finite ends, however far apart, are no excuse for a format that holds their difference.',
+    'No NaN, no minimum above its maximum. Where maximum − minimum or its scale leave the range of the accumulation format, or an end is infinite, nothing is said but that there is a code, unless infinities are rejected; finite ends, however far apart, are no excuse for a format that holds their difference.',
   input: fields({ vectors: vectorField, ...rangeFields }).refine(isOrdered, notOrdered),
   output: fields({ codes: integers('[N, D]', 'uint8', 'uint8') }),
   arbitrary: quantizings,
@@ -37,6 +38,7 @@ export const scalarQuantize = component({
     cut: { vectors: 1 },
     outputs: ({ vectors }) => ({ codes: vectors.shape.slice(-1) }),
   }),
+  mayReject: ({ vectors, minimum, maximum }) => notFinite({ vectors, minimum, maximum }),
   invalid: {
     'a minimum is above its maximum': fc.constant(
       quantizing(

@@ -29,7 +29,7 @@ export const shardedSearch = component({
   source:
     'Knuth, The Art of Computer Programming, volume 3, 2nd edition, 1998, §5.4.1 (multiway merging); the interface is a house definition',
   domain:
-    'Finite scores, each list best first. Shards of as many queries, ids and scores of the same lengths; an id in two shards, or twice in a list, is rejected. Scores are passed through: no rounding is involved, and only equal ones may stand either way.',
+    'Finite scores, each list best first. Shards of as many queries, ids and scores of the same lengths; an id in two shards, or twice in a list, is never put: some mergers reject it, others keep it once, and either is right. Scores are passed through: no rounding is involved, and only equal ones may stand either way.',
   input: fields({
     ids: z
       .array(lists(z.int(), 'of a shard'))
@@ -56,8 +56,6 @@ export const shardedSearch = component({
   sized: shardSizes,
   invalid: {
     'k is 0': fc.constant({ ...valid, k: 0 }),
-    'an id is in two shards': fc.constant(sharded([['1=3'], ['1=2']], 2)),
-    'an id is twice in a list': fc.constant(sharded([['1=3 1=2'], ['2=2']], 2)),
     'a list is not sorted': fc.constant(sharded([['1=2 2=3'], ['3=2']], 2)),
     'distances fall': fc.constant({ ...valid, metric: 'euclidean' }),
     'a score is missing': fc.constant({ ...valid, scores: [[[3]], [[2.5]]] }),
