@@ -5,7 +5,12 @@ import { readNumber, shapeOf } from '../../spec/schema.ts';
 import type { Grid } from '../../spec/tensor.ts';
 import { certified } from '../../reference/arithmetics/certified.ts';
 import { inDoubleDouble } from '../../reference/arithmetics/doubleDouble.ts';
-import { Undecided, type Enclosing, type Scope } from '../../reference/arithmetics/enclosing.ts';
+import {
+  belowDigits,
+  Undecided,
+  type Enclosing,
+  type Scope,
+} from '../../reference/arithmetics/enclosing.ts';
 import { mathjs, mathjsDigits } from '../../reference/arithmetics/mathjs.ts';
 import { gridsOf } from '../../reference/composed.ts';
 import { isGrid, lift, mostBits, Uncertified } from '../../reference/evaluate.ts';
@@ -48,7 +53,8 @@ export const nearZero = '~0';
 
 function digitsOrNearZero<N>(arithmetic: Enclosing<N>, value: N, count: number): string {
   try {
-    return unsigned(arithmetic.digits(value, count));
+    const text = arithmetic.digits(value, count);
+    return text === belowDigits ? nearZero : unsigned(text);
   } catch (error) {
     if (!(error instanceof Undecided) || !reachesZero(arithmetic, value)) throw error;
     return nearZero;

@@ -3,6 +3,9 @@ import type { FloatDtype } from '../../spec/tensor.ts';
 
 export { Undecided } from '../../spec/undecided.ts';
 
+/** What stands for the digits of a value that inexact steps bring to 0, or so near that nothing tells it from 0. */
+export const belowDigits = '|x| < 1e-9000';
+
 /** An arithmetic whose numbers enclose the exact value, so that a question about that value has a proven answer or none. */
 export interface Enclosing<N> extends Arithmetic<N> {
   /**
@@ -24,7 +27,7 @@ export interface Enclosing<N> extends Arithmetic<N> {
    */
   readonly round: (a: N, format: FloatDtype) => number;
   /**
-   * The value in decimal, correctly rounded to so many significant digits: '-1.2345e-7', 'NaN', 'Infinity', '-Infinity', '0'.
+   * The value in decimal, correctly rounded to so many significant digits: '-1.2345e-7', 'NaN', 'Infinity', '-Infinity', '0'; `belowDigits`.
    *
    * @throws Undecided when the enclosure does not determine them
    */

@@ -1,6 +1,6 @@
 import { formats, largestFinite } from '../../spec/format.ts';
 import type { FloatDtype } from '../../spec/tensor.ts';
-import { Undecided } from './enclosing.ts';
+import { belowDigits, Undecided } from './enclosing.ts';
 import { isNaNInterval, isPoint, type Interval } from './interval.ts';
 import { type Arena, mpfr, NEAREST, UP, type Pointer } from './mpfr.ts';
 
@@ -60,11 +60,21 @@ function digitsOf(a: Pointer, count: number): string {
   return text.startsWith('-') ? `-${layOut(text.slice(1), exponent)}` : layOut(text, exponent);
 }
 
-/** See `Enclosing.digits`. Scientific wherever a plain number would need digits that were not asked for: 123 to two digits is '1.2e+2'. */
+/** 2^−29898 < 10^−9000. */
+const tiniest = -29898;
+const isTiny = (a: Pointer): boolean =>
+  mpfr.mpfr_regular_p(a) === 0
+    ? mpfr.mpfr_get_d(a, NEAREST) === 0
+    : mpfr.mpfr_get_exp(a) <= tiniest;
+
+/**
+ * See `Enclosing.digits`. Scientific wherever a plain number would need digits that were not asked for: 123 to two digits is '1.2e+2'. What inexact steps
+ * bring to 0, or below what can be told from it, has no digits: it is `belowDigits`.
+ */
 export function digits(a: Interval, count: number): string {
   const lo = digitsOf(a.lo, count);
   if (isPoint(a) || isNaNInterval(a)) return lo;
-  if (lo !== digitsOf(a.hi, count))
-    throw new Undecided(`certified.digits: the enclosure does not have ${count} digits`);
-  return lo;
+  if (lo === digitsOf(a.hi, count)) return lo;
+  if (isTiny(a.lo) && isTiny(a.hi)) return belowDigits;
+  throw new Undecided(`certified.digits: the enclosure does not have ${count} digits`);
 }

@@ -126,6 +126,54 @@ describe('reference', () => {
     ]);
   });
 
+  const float32 = (shape: readonly number[], data: readonly number[]) => ({
+    dtype: 'float32',
+    shape,
+    data,
+  });
+  const below = '|x| < 1e-9000';
+  test.each([
+    ['softmax', { logits: float32([2], [0, -1e9]) }, { probabilities: ['1', below] }],
+    [
+      'softmaxGradient',
+      { logits: float32([2], [0.5, 0.5]), outputGradient: float32([2], [1, 1]) },
+      { logitsGradient: ['0', '0'] },
+    ],
+    [
+      'crossEntropyGradient',
+      {
+        logits: float32([1, 1], [3]),
+        targets: { dtype: 'int32', shape: [1], data: [0] },
+        outputGradient: float32([], [1]),
+      },
+      { logitsGradient: ['0'] },
+    ],
+    [
+      'layerNormGradient',
+      {
+        input: float32([2, 1], [3, 4]),
+        gain: float32([1], [1]),
+        bias: float32([1], [1]),
+        outputGradient: float32([2, 1], [1, 2]),
+      },
+      { inputGradient: [below, below] },
+    ],
+    [
+      'contrastiveLoss',
+      { anchors: float32([2, 1], [1, 2]), positives: float32([2, 1], [1, 3]), temperature: 0.1 },
+      { anchorsGradient: [below, below] },
+    ],
+  ])('%s: what is 0, or cannot be told from it, is answered', async (name, input, expected) => {
+    const { status, answers } = await ask(question(name, input), '--digits', '1');
+    const output = Object.fromEntries(
+      Object.entries(expected).map(([field, digits]) => [
+        field,
+        expect.objectContaining({ digits }),
+      ]),
+    );
+    expect([status, answers]).toEqual([0, [{ id: 1, output: expect.objectContaining(output) }]]);
+  });
+
   test('stops where nobody reads', async () => {
     const { status, stdout } = await call(['reference'], {
       stdin: question('softmax', logits([1])),
