@@ -286,7 +286,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage:
       'reference [options] < questions.jsonl > answers.jsonl\nreference COMPONENT --input FILE --output FILE [--storage FORMAT]',
     about:
-      'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven ('|x| < 1e-9000' of what nothing tells from 0), or {"id","reject"}. With a component: reads recorded tensors (.safetensors, .npz, .npy, .json; as judge does), and writes the exact answer to them, rounded once to the storage format.',
+      'Reads lines {"id","component","input"} and answers each with {"id","output":{field:{"shape","digits"}}}, digits that are proven (|x| < 1e-9000 of what nothing tells from 0), or {"id","reject"}. With a component: reads recorded tensors (.safetensors, .npz, .npy, .json; as judge does), and writes the exact answer to them, rounded once to the storage format.',
     options: {
       input: {
         takes: 'FILE',
