@@ -5,62 +5,69 @@ import { rowsOf, tensor } from '../../spec/tensor.ts';
 import { reference } from '../reference.ts';
 import { cosineOf } from './cosineSimilarity.ts';
 import { compareRanks, rankOf, type Rank } from './rank.ts';
-import { squaredDistanceOf } from './squaredEuclideanDistance.ts';
 
-type Score<N> = (query: readonly N[], vector: readonly N[]) => N;
+type Row<N> = readonly N[];
 
-const scoreOf = <N>(arithmetic: Arithmetic<N>, metric: Metric): Score<N> => {
-  if (metric === 'dot') return arithmetic.dot;
-  if (metric === 'cosine') return cosineOf(arithmetic, 0);
-  const squaredDistance = squaredDistanceOf(arithmetic);
-  return (query, vector) => arithmetic.sqrt(squaredDistance(query, vector));
-};
+/** The score of a vector: what it was ranked by, where that says it. */
+function scoreOf<N>(
+  arithmetic: Arithmetic<N>,
+  metric: Metric,
+  query: Row<N>,
+  vector: Row<N>,
+  rank: Rank<N> | undefined,
+): N {
+  if (metric === 'cosine') return cosineOf(arithmetic, 0)(query, vector);
+  const { numerator } = rank ?? rankOf(arithmetic, metric, query, vector);
+  return metric === 'dot' ? numerator : arithmetic.sqrt(arithmetic.negate(numerator));
+}
 
 /** The candidates, best first, equal ones in their order. */
-function ranked<N>(
+const best = <N>(
   arithmetic: Arithmetic<N>,
-  candidates: readonly { readonly id: number; readonly rank: Rank<N> }[],
-): readonly number[] {
-  return [...candidates]
-    .sort((x, y) => compareRanks(arithmetic, x.rank, y.rank))
-    .map(({ id }) => id);
-}
+  ranks: ReadonlyMap<number, Rank<N>>,
+): readonly number[] =>
+  [...ranks].sort(([, x], [, y]) => compareRanks(arithmetic, x, y)).map(([id]) => id);
 
 export const nearestNeighbors = reference(
   spec,
   (arithmetic, { vectors, queries, k, metric, allowed }, chosen) => {
+    type Entry = (typeof vectors.data)[number];
     const stored = rowsOf(vectors);
-    const score = scoreOf(arithmetic, metric);
     const candidates = stored.flatMap((vector, id) =>
       allowed === undefined || allowed.data[id] === 1 ? [{ id, vector }] : [],
     );
     const shape = [queries.shape[0] ?? 0, Math.min(k, candidates.length)];
-    const tellScores = (query: readonly (typeof vectors.data)[number][]): void =>
+    const tellScores = (query: Row<Entry>): void =>
       told(arithmetic, 's(q, v_j)', () => {
         const scored = ({ id, vector }: (typeof candidates)[number]) =>
-          inside(arithmetic, 'vector', id, () => score(query, vector));
+          inside(arithmetic, 'vector', id, () =>
+            scoreOf(arithmetic, metric, query, vector, undefined),
+          );
         return new Map(candidates.map((one) => [one.id, scored(one)]));
       });
-    const nearest = (query: readonly (typeof vectors.data)[number][]): readonly number[] =>
-      ranked(
-        arithmetic,
-        candidates.map(({ id, vector }) => ({
-          id,
-          rank: rankOf(arithmetic, metric, query, vector),
-        })),
-      ).slice(0, k);
-    const ids = chosen?.ids ?? tensor('int32', shape, rowsOf(queries).flatMap(nearest));
-    const found = rowsOf(ids);
-    rowsOf(queries).forEach((query, q) =>
+    const quietly = quiet(arithmetic);
+    const given = chosen?.ids === undefined ? undefined : rowsOf(chosen.ids);
+    const answers = rowsOf(queries).map((query, q) => {
+      const taken = given === undefined ? candidates : [];
+      const ranks = new Map(
+        taken.map(({ id, vector }) => [id, rankOf(arithmetic, metric, query, vector)]),
+      );
+      const found = given?.[q] ?? best(arithmetic, ranks).slice(0, k);
       inside(arithmetic, 'query', q, () => {
         tellScores(query);
-        told(arithmetic, 'top_k', () => new Set(found[q]));
-      }),
-    );
-    const quietly = scoreOf(quiet(arithmetic), metric);
-    const scores = rowsOf(queries).flatMap((query, q) =>
-      (found[q] ?? []).map((id) => quietly(query, stored[id] ?? [])),
-    );
-    return { ids, scores: { shape, data: scores } };
+        told(arithmetic, 'top_k', () => new Set(found));
+      });
+      const scoreOfId = (id: number): Entry =>
+        scoreOf(quietly, metric, query, stored[id] ?? [], ranks.get(id));
+      return { found, scores: found.map(scoreOfId) };
+    });
+    const ids =
+      chosen?.ids ??
+      tensor(
+        'int32',
+        shape,
+        answers.flatMap(({ found }) => found),
+      );
+    return { ids, scores: { shape, data: answers.flatMap(({ scores }) => scores) } };
   },
 );
