@@ -47,17 +47,16 @@ export function drawnLengths(sized: Sized<unknown>, choose: Choose, limits: Limi
   return lengths;
 }
 
-/** One axis as large as a case can afford, the others small: as small as they get but one, where that is as far. A row of one element, or one key, shows little. */
+/** One axis as large as a case can afford beside the smallest of the others, and these one larger, one after another, where that is affordable still: a row of one element, or one query, shows little. */
 export function greatestLengths(sized: Sized<unknown>, axis: string, limits: Limits): Lengths {
-  const least = reaching(sized, axis, limits, ([first]) => first);
-  const more = reaching(sized, axis, limits, ([first, second]) => second ?? first);
-  const isAsFar = (more[axis] ?? 0) >= (least[axis] ?? 0) && limits.cost(more) <= limits.most;
-  return isAsFar ? more : least;
-}
-
-/** One axis as large as a case can afford beside others that are chosen. */
-function reaching(sized: Sized<unknown>, axis: string, limits: Limits, choose: Choose): Lengths {
-  const others = smallOnes(sized, choose);
-  const lengths = affordable(sized, others, axis, limits);
-  return lengths.length === 0 ? others : { ...others, [axis]: greatestOf(lengths) };
+  const least = smallOnes(sized, ([first]) => first);
+  const far = affordable(sized, least, axis, limits);
+  let lengths = far.length === 0 ? least : { ...least, [axis]: greatestOf(far) };
+  for (const other of largeAxes(sized)) {
+    const second = sized.axes[other]?.small[1];
+    if (other === axis || second === undefined) continue;
+    const more = { ...lengths, [other]: second };
+    if (limits.cost(more) <= limits.most) lengths = more;
+  }
+  return lengths;
 }

@@ -13,29 +13,54 @@ const axes = {
 } as const;
 const mixed = { ...axes, E: axis('width of a value', headWidths, [1, 2, 3, 8]) } as const;
 
-/**
- * How scores lie. Mostly they grow along the keys, so that the greatest one so far is met again and again: an online softmax has to rescale what it has. Or they
- * are nearly even, so that every key matters as much, and one that is forgotten shows.
- */
-const lieOf = (draw: Draw) => draw.pick('scores', 'growing', 'growing', 'spread', 'even');
+/** Keys of more than one tile. */
+const isLong = (keys: number): boolean => keys >= 64;
 
-function keysOf(draw: Draw, shape: readonly number[], field = 'key', before = 0): FloatTensor {
-  if (lieOf(draw) !== 'growing') return draw.floats(field, shape);
-  const { dtype, data } = draw.floats(field, shape, { holds: 'normal' });
+/**
+ * How scores lie over many keys: far apart, or nearly even, so that every key matters as much, and one that is forgotten shows. Either way they grow along the keys, so that the
+ * greatest one so far is met again and again: an online softmax has to rescale what it has. Few keys hold anything.
+ */
+const deviationOf = (draw: Draw, keys: number): number =>
+  isLong(keys) ? draw.pick('scores', 2, 2, 2, 0.1) : 2;
+
+/** Few queries look at all of many keys: with causal, some alignments leave them the first alone. */
+const causalOf = (draw: Draw, queries: number, keys: number): boolean =>
+  isLong(keys) && 2 * queries < keys ? false : draw.pick('causal', false, true);
+
+/** What a sequence of so many keys is made of, where some stand before. */
+interface Stretch {
+  readonly keys: number;
+  readonly at?: string;
+  readonly before?: number;
+}
+
+function keysOf(
+  draw: Draw,
+  shape: readonly number[],
+  { keys, at = '', before = 0 }: Stretch,
+): FloatTensor {
+  const field = `key${at}`;
+  return isLong(keys)
+    ? grown(draw.floats(field, shape, { holds: 'normal' }), before)
+    : draw.floats(field, shape);
+}
+
+/** Keys that are the longer the later they stand; so many stand before these. */
+function grown({ dtype, shape, data }: FloatTensor, before: number): FloatTensor {
   const [tokens, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
   const growth = (i: number): number =>
     1 + Math.min(7, (before + (Math.floor(i / width) % tokens)) / 128);
   return { dtype, shape, data: Float64Array.from(data, (x, i) => x * growth(i)) };
 }
 
-const queriesOf = (draw: Draw, shape: readonly number[], field = 'query'): FloatTensor =>
-  draw.floats(field, shape, { deviation: lieOf(draw) === 'even' ? 0.1 : 2 });
+const queriesOf = (draw: Draw, shape: readonly number[], { keys, at = '' }: Stretch): FloatTensor =>
+  draw.floats(`query${at}`, shape, { deviation: deviationOf(draw, keys) });
 
 /** Scores are about as large as keys: queries and keys of deviation 1 have scores of deviation 1 once they are scaled. */
 const asked = ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }: Lengths, draw: Draw) => ({
-  query: queriesOf(draw, [B, H, Lq, D]),
-  key: keysOf(draw, [B, H, Lk, D]),
-  causal: draw.pick('causal', false, true),
+  query: queriesOf(draw, [B, H, Lq, D], { keys: Lk }),
+  key: keysOf(draw, [B, H, Lk, D], { keys: Lk }),
+  causal: causalOf(draw, Lq, Lk),
   ...(draw.pick('masked', 0, 0, 0, 1) === 1
     ? { mask: draw.booleans('mask', draw.pick('mask', [Lk], [Lq, Lk])) }
     : {}),
@@ -90,10 +115,10 @@ export const grouped: Sized<{
   input: ({ B = 1, H = 1, G = 1, Lq = 1, Lk = 1, D = 1 }, draw) => {
     if (H % G !== 0) throw new RangeError(`G: expected a divisor of H = ${H}, got ${G}`);
     return {
-      query: queriesOf(draw, [B, H, Lq, D]),
-      key: keysOf(draw, [B, G, Lk, D]),
+      query: queriesOf(draw, [B, H, Lq, D], { keys: Lk }),
+      key: keysOf(draw, [B, G, Lk, D], { keys: Lk }),
       value: draw.floats('value', [B, G, Lk, D]),
-      causal: draw.pick('causal', false, true),
+      causal: causalOf(draw, Lq, Lk),
     };
   },
   work: ({ B = 1, H = 1, Lq = 1, Lk = 1, D = 1 }) => B * H * Lq * (Lk * (2 * D + 10) + 30),
@@ -172,13 +197,12 @@ export const projected: Sized<{
 
 const newTokens = (
   draw: Draw,
-  at: string,
   [B, n, D]: readonly [number, number, number],
-  before: number,
+  stretch: Required<Stretch>,
 ) => ({
-  query: queriesOf(draw, [B, n, D], `query ${at}`),
-  key: keysOf(draw, [B, n, D], `key ${at}`, before),
-  value: draw.floats(`value ${at}`, [B, n, D]),
+  query: queriesOf(draw, [B, n, D], stretch),
+  key: keysOf(draw, [B, n, D], stretch),
+  value: draw.floats(`value${stretch.at}`, [B, n, D]),
 });
 
 /** A prompt at once, and tokens one by one after it: rings and pages end between two of them. */
@@ -203,7 +227,11 @@ export const decoding: Sized<{
     open: {},
     actions: [prompt, ...Array.from({ length: steps }, () => 1)].map((count, i) => ({
       action: 'append',
-      input: newTokens(draw, String(i), [B, count, D], i === 0 ? 0 : prompt + i - 1),
+      input: newTokens(draw, [B, count, D], {
+        keys: prompt + steps,
+        at: ` ${i}`,
+        before: i === 0 ? 0 : prompt + i - 1,
+      }),
     })),
   }),
   work: ({ B = 1, prompt = 0, steps = 0, D = 1 }) =>

@@ -5,7 +5,10 @@ import type { Search } from './beamInputs.ts';
 
 type Logits = { readonly logits: FloatTensor };
 
-/** Logits; where masked ones are held, the likeliest token is often near the end of the first row: where a group of lanes has a tail, and always beyond 16 bits. */
+/**
+ * Logits; where masked ones are held, the likeliest token is often near the end of the first row: where a group of lanes has a tail, and always beyond 16
+ * bits. In the second two tie on both sides of a power of two: the last of so many threads and the first meet them.
+ */
 function logitsOf(
   draw: Draw,
   [rows, width]: readonly [number, number],
@@ -14,7 +17,9 @@ function logitsOf(
   const logits = draw.floats('logits', [rows, width], { deviation: 3, holds });
   if (holds !== 'masked' || width < 2) return logits;
   const place = width > 65536 ? draw.pick('place', 1, 2, 20) : draw.pick('place', 0, 1, 1, 2);
-  return place === 0 ? logits : raisedAt(logits, Math.max(0, width - place));
+  const power = 2 ** Math.floor(Math.log2(width - 1));
+  const first = place === 0 ? logits : raisedAt(logits, 0, [Math.max(0, width - place)]);
+  return rows < 2 || width < 33 ? first : raisedAt(first, 1, [power - 1, power]);
 }
 
 /** Rows of logits, with what a component takes besides. */
@@ -35,11 +40,17 @@ export const maskedLogits: Sized<Logits> = {
   least: ({ V = 1 }) => 2 * V,
 };
 
-/** One logit of the first row made greater than all. */
-function raisedAt({ dtype, shape, data }: FloatTensor, place: number): FloatTensor {
+/** Logits of one row made greater than all others of it, and equal. */
+function raisedAt(
+  { dtype, shape, data }: FloatTensor,
+  row: number,
+  places: readonly number[],
+): FloatTensor {
   const values = Float64Array.from(data);
-  const own = values.subarray(0, shape.at(-1) ?? 0);
-  values[place] = 1 + own.reduce((most, x) => Math.max(most, x), 0);
+  const width = shape.at(-1) ?? 0;
+  const own = values.subarray(row * width, (row + 1) * width);
+  const greatest = own.reduce((most, x) => Math.max(most, x), 0);
+  for (const place of places) own[place] = 1 + greatest;
   return { dtype, shape, data: values };
 }
 
